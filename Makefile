@@ -1,0 +1,59 @@
+# `make demo` and `make test` do all the set-up they need. Windows has no make: see README.md.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := VIRTUAL_ENV=.venv $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --require-hashes --requirement
+SELF := $(UV) pip install --quiet --no-deps --editable .
+
+.PHONY: setup demo test lint types bench lock clean
+
+setup: .venv/bench
+
+.venv/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet uv
+	@touch $@
+
+.venv/core: .venv/uv requirements/core.lock pyproject.toml
+	$(INSTALL) requirements/core.lock
+	$(SELF)
+	@touch $@
+
+.venv/test: .venv/uv requirements/test.lock pyproject.toml
+	$(INSTALL) requirements/test.lock
+	$(SELF)
+	@touch $@ .venv/core
+
+.venv/bench: .venv/uv requirements/bench.lock pyproject.toml
+	$(INSTALL) requirements/bench.lock
+	$(SELF)
+	@touch $@ .venv/test .venv/core
+
+demo: .venv/core
+	$(BIN)/temstack demo --output demo-output --overwrite
+
+test: lint types .venv/test
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: .venv/test
+	$(BIN)/mypy
+
+bench: .venv/bench
+	$(BIN)/python benchmarks/align.py
+
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+lock: .venv/uv
+	$(COMPILE) pyproject.toml --output-file requirements/core.lock
+	$(COMPILE) pyproject.toml --group test --constraint requirements/core.lock --output-file requirements/test.lock
+	$(COMPILE) pyproject.toml --group test --group bench --constraint requirements/test.lock \
+		--output-file requirements/bench.lock
+
+clean:
+	rm -rf .venv demo-output benchmark-output
