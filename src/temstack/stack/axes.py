@@ -19,7 +19,7 @@ PLANE_UNITS = {
     "tilt": "deg",
     "plane": "",
 }
-"""What each plane dimension is measured in; ``plane`` is only counted."""
+"""What each plane dimension is measured in; ``plane`` is counted, or keeps its own units (a depth in nm)."""
 
 PLANE_DIMS: tuple[str, ...] = tuple(PLANE_UNITS)
 """Names the plane dimension may have: what was varied from plane to plane."""
@@ -65,7 +65,7 @@ def to_plane_units(values: NDArray[np.float64], units: str | None, plane_dim: st
     array([ 500., 1000.])
     """
     wanted = PLANE_UNITS[plane_dim]
-    if units is None or units == wanted:
+    if units is None or units == wanted or plane_dim == "plane":
         return values
     factor = length_in_nm(units) if wanted == "nm" else _FACTORS.get(wanted, {}).get(units)
     if factor is None:
@@ -97,7 +97,8 @@ def plane_coordinate(dim: str, values: ArrayLike | None, units: str | None, plan
             got=f"shape {positions.shape}",
             expected=f"({planes},)",
         )
-    return xr.Variable(dim, to_plane_units(positions, units, dim), {"units": PLANE_UNITS[dim]})
+    kept = (units or "") if dim == "plane" else PLANE_UNITS[dim]
+    return xr.Variable(dim, to_plane_units(positions, units, dim), {"units": kept})
 
 
 def pixel_coordinate(dim: str, size: int, step: float, origin: float = 0.0, units: str = "px") -> xr.Variable:

@@ -126,6 +126,12 @@ def _axis_problems(array: xr.DataArray, dim: str) -> list[str]:
     if not np.isfinite(coord.values).all():
         problems.append(f"axis {dim!r} has positions that are not finite")
     units = coord.attrs.get("units")
+    if dim == "plane":  # counted, or a quantity that has no name of its own here, such as a depth in nm
+        return (
+            problems
+            if isinstance(units, str)
+            else [*problems, f"axis 'plane' has units {units!r}, expected text"]
+        )
     if dim in PLANE_UNITS:
         if units != PLANE_UNITS[dim]:
             problems.append(f"axis {dim!r} has units {units!r}, expected {PLANE_UNITS[dim]!r}")
