@@ -125,22 +125,21 @@ def _axis_problems(array: xr.DataArray, dim: str) -> list[str]:
     problems = []
     if not np.isfinite(coord.values).all():
         problems.append(f"axis {dim!r} has positions that are not finite")
-    units = coord.attrs.get("units")
-    if dim == "plane":  # counted, or a quantity that has no name of its own here, such as a depth in nm
-        return (
-            problems
-            if isinstance(units, str)
-            else [*problems, f"axis 'plane' has units {units!r}, expected text"]
-        )
-    if dim in PLANE_UNITS:
-        if units != PLANE_UNITS[dim]:
-            problems.append(f"axis {dim!r} has units {units!r}, expected {PLANE_UNITS[dim]!r}")
-        return problems
-    if not isinstance(units, str) or not units:
-        problems.append(f"axis {dim!r} has units {units!r}, expected e.g. 'nm', or 'px' where uncalibrated")
-    if problem := spacing_problem(coord):
+    problems += _units_problems(dim, coord.attrs.get("units"))
+    if dim in ("y", "x") and (problem := spacing_problem(coord)):
         problems.append(problem)
     return problems
+
+
+def _units_problems(dim: str, units: object) -> list[str]:
+    if dim == "plane":
+        # Counted, or a quantity that has no name of its own here, such as a depth in nm.
+        fits, expected = isinstance(units, str), "text, '' where planes are only counted"
+    elif dim in PLANE_UNITS:
+        fits, expected = units == PLANE_UNITS[dim], repr(PLANE_UNITS[dim])
+    else:
+        fits, expected = isinstance(units, str) and units != "", "e.g. 'nm', or 'px' where uncalibrated"
+    return [] if fits else [f"axis {dim!r} has units {units!r}, expected {expected}"]
 
 
 def _scale_problems(array: xr.DataArray) -> list[str]:
