@@ -27,5 +27,16 @@ from temstack.stack.checking import is_stack as is_stack
 from temstack.stack.convention import label_stack as label_stack
 from temstack.stack.convention import per_plane_values as per_plane_values
 from temstack.stack.convention import with_history as with_history
+from temstack.stack.convert import StackRangeWarning as StackRangeWarning
+from temstack.stack.convert import convert_type as convert_type
+from temstack.stack.create import create_stack as create_stack
+from temstack.stack.intrinsic import icol as icol
+from temstack.stack.intrinsic import iplane as iplane
+from temstack.stack.intrinsic import iradius as iradius
+from temstack.stack.intrinsic import irow as irow
+from temstack.stack.intrinsic import itheta as itheta
 from temstack.stack.pixels import counts as counts
 from temstack.stack.pixels import iter_planes as iter_planes
+from temstack.stack.types import KINDS as KINDS
+from temstack.stack.types import PIXEL_TYPES as PIXEL_TYPES
+from temstack.stack.types import value_range as value_range
