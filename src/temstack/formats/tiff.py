@@ -1,0 +1,96 @@
+"""What TIFF files say that RosettaSciIO does not pass on: ImageJ's units and the labels of slices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from temstack.formats.found import Axis, Found
+from temstack.formats.kinds import TIFF
+from temstack.formats.labels import axis_of_labels, short_labels
+from temstack.formats.on_disk import planes_on_disk
+from temstack.formats.rosetta import read_found, reading
+from temstack.formats.units import unit_of
+
+if TYPE_CHECKING:
+    from tifffile import TiffFile
+
+_NAMES = {"width": "x", "height": "y"}
+
+
+def read_tiff(path: Path, *, lazy: bool) -> list[Found]:
+    """Return what is in a TIFF file, with calibrations and labels as ImageJ wrote them.
+
+    ImageJ has one unit for x, y and the distance of slices, and a frame interval in seconds. Where every
+    label says an energy or a tilt, these are the positions of the planes; all labels are kept as well.
+    """
+    from tifffile import TiffFile
+
+    found = [_with_names(one) for one in read_found(path, TIFF, lazy=lazy, with_pixels=not lazy)]
+    with reading(path, TIFF.name), TiffFile(path) as tiff:
+        description = tiff.imagej_metadata if tiff.is_imagej else None
+        if lazy:
+            found = [_on_disk(path, one, tiff, index) for index, one in enumerate(found)]
+    if not description or len(found) != 1:
+        return found
+    return [_with_labels(_with_calibration(found[0], description), description)]
+
+
+def _with_names(found: Found) -> Found:
+    axes = tuple(replace(axis, name=_NAMES.get(axis.name, axis.name)) for axis in found.axes)
+    return replace(found, axes=axes)
+
+
+def _on_disk(path: Path, found: Found, tiff: TiffFile, index: int) -> Found:
+    """Return pixels that are read when they are used, and that know their file only by its name."""
+    if found.data.dtype.names:
+        return read_found(path, TIFF, lazy=False)[index]
+    import dask.array as da
+
+    dtype, shape = found.data.dtype, found.data.shape
+    series = tiff.series[index]
+    if series.dataoffset is not None:
+        pixels = planes_on_disk(path, dtype.newbyteorder(tiff.byteorder), shape, series.dataoffset)
+        return replace(found, data=pixels)
+    pages = range(int(np.prod(shape[:-2])))
+    planes = [da.from_delayed(_delayed_page(path, index, page), shape[-2:], dtype) for page in pages]
+    return replace(found, data=da.stack(planes).reshape(shape))
+
+
+def _delayed_page(path: Path, series: int, page: int) -> Any:
+    from dask import delayed
+    from tifffile import imread
+
+    return delayed(imread, pure=False)(path, series=series, key=page)
+
+
+def _with_calibration(found: Found, description: Mapping[str, Any]) -> Found:
+    units = unit_of(description.get("unit"))
+    if not units:
+        return found
+    axes = tuple(_calibrated(axis, units, description) for axis in found.axes)
+    return replace(found, axes=axes)
+
+
+def _calibrated(axis: Axis, units: str, description: Mapping[str, Any]) -> Axis:
+    if axis.name in ("x", "y"):
+        return replace(axis, units=units)
+    if axis.name == "depth" and "spacing" in description:
+        return Axis.even("depth", units, len(axis.values), float(description["spacing"]))
+    if axis.name == "time" and description.get("finterval"):
+        return Axis.even("time", "s", len(axis.values), float(description["finterval"]))
+    return axis
+
+
+def _with_labels(found: Found, description: Mapping[str, Any]) -> Found:
+    labels = description.get("Labels")
+    planes = len(found.axes[0].values)
+    if len(found.axes) != 3 or not isinstance(labels, list) or len(labels) != planes or not any(labels):
+        return found
+    positions = axis_of_labels(labels)
+    axes = found.axes if positions is None else (positions, *found.axes[1:])
+    return replace(found, axes=axes, plane_values={"label": (np.array(short_labels(labels)), "")})
