@@ -93,7 +93,9 @@ def label_stack(
         attrs["title"] = title
     if plane_dim == "energy_loss":
         attrs.setdefault("signal_type", "EELS")
-    return check_stack(xr.DataArray(data, dims=dims, coords=coords, name=title, attrs=attrs))
+    stack = xr.DataArray(data, dims=dims, coords=coords, attrs=attrs)
+    stack.name = title  # given None, xarray would take the name of a dask array
+    return check_stack(stack)
 
 
 def per_plane_values(stack: xr.DataArray) -> dict[str, xr.DataArray]:
