@@ -1,0 +1,466 @@
+"""Estimate the drift of a stack: the steps in order, and in words what was decided and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from temstack.drift import checks, classic
+from temstack.drift.graph import Solution, choose_on_graph, connected_parts
+from temstack.drift.merge import merge_groups
+from temstack.drift.pairs import Candidates, Spectra, choose_pairs, correlate_pairs, transform_planes
+from temstack.drift.planes import Filters, choose_area, settings_of
+from temstack.drift.refine import Refined, refine_places
+from temstack.drift.result import Drift
+from temstack.drift.source import PlaneSource, plane_source
+from temstack.errors import SettingError
+from temstack.stack.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ESTIMATORS = ("graph", "path", "cascade", "reference")
+FALSE_LINKS = 1e-3
+_TAPER = 0.6
+_DEFAULT_REACH = 0.4
+_START_ERROR_STEPS = 0.35
+_CLASSIC_WINDOW = 512
+_LEAST_SIDE = 2
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """The options of :func:`estimate_drift` that were checked against the stack."""
+
+    estimator: str
+    reference: int
+    pairs: str | int
+    filters: Filters
+    region: tuple[int, int, int, int] | None
+    mask: NDArray[np.bool_] | None
+    max_shift_px: tuple[float, float]
+    threshold: float
+    pinned: Mapping[int, tuple[float, float]]
+    refine: bool
+
+
+@dataclass
+class _Report:
+    """What is told to the user, collected on the way."""
+
+    decisions: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def estimate_drift(
+    stack: xr.DataArray | Any,
+    *,
+    estimator: str = "graph",
+    reference: int = 0,
+    pairs: str | int = "auto",
+    median: bool = False,
+    variance_stabilise: bool = False,
+    gaussian_px: float = 0.0,
+    sobel: bool = False,
+    band_pass: tuple[float, float] | None = None,
+    window: str = "tukey",
+    region: tuple[int, int, int, int] | None = None,
+    mask: NDArray[np.bool_] | None = None,
+    max_shift_px: float | None = None,
+    threshold: float = 0.0,
+    pinned: Mapping[int, tuple[float, float]] | None = None,
+    refine: bool = True,
+    progress: Progress = no_progress,
+) -> Drift:
+    """Return where the specimen moved in each plane of a stack, with a standard deviation for each.
+
+    Parameters
+    ----------
+    stack : DataArray or (n, y, x) array
+        Two planes or more, real or complex (its modulus is used); read one plane at a time.
+    estimator : {"graph", "path", "cascade", "reference"}
+        ``graph``: all pairs, several candidates each, the choice on which they agree, then all planes refined
+        together. ``path``: SDSD as published, the mean over all ways by one other plane. ``cascade``: neighbour to
+        neighbour. ``reference``: each plane against one.
+    reference : int
+        Reference plane of ``path`` and ``reference``.
+    pairs : "auto", "all" or int
+        Pairs of planes to correlate: all up to 1500, beyond it near ones and distant ones ever more sparsely; all
+        N(N−1)/2; or planes at most so many apart.
+    median, variance_stabilise, gaussian_px, sobel, band_pass, window
+        Filters, see :class:`~temstack.drift.planes.Filters`.
+    region : (top, left, bottom, right), px, half-open
+        Look here only.
+    mask : (y, x) bool
+        Look only where it is true.
+    max_shift_px : float, px
+        Largest displacement between two planes; 0.4 of the field if not given.
+    threshold : float, 0 … 1
+        Pairs whose correlation maximum is lower are dropped.
+    pinned : mapping of plane to (y, x), px
+        Planes whose drift relative to plane 0 is known: hard constraints of ``graph``.
+    refine : bool
+        Whether ``graph`` refines all planes together; without it the drift is good to about a tenth of a
+        correlation pixel.
+    progress : callable
+        Told of each step, see :mod:`temstack.stack.progress`.
+
+    Returns
+    -------
+    drift : Drift
+        Where the specimen moved to, (y, x) px, relative to plane 0; ``NaN`` for planes that share no structure with
+        it. Subtract it to align.
+
+    Raises
+    ------
+    DriftError
+        If there are fewer than two planes, or a classic estimator finds a plane linked to nothing.
+    SettingError
+        If an option cannot be meant.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> field = rng.poisson(20, (80, 80))
+    >>> planes = np.stack([field[8:72, 8:72], field[5:69, 10:74]])
+    >>> estimate_drift(planes).drift_px.round(1).tolist()
+    [[0.0, 0.0], [3.0, -2.0]]
+
+    References
+    ----------
+    .. [1] B. Schaffer, W. Grogger, G. Kothleitner, Ultramicroscopy 102 (2004) 27.
+    """
+    source = plane_source(stack)
+    filters = Filters(median, variance_stabilise, gaussian_px, sobel, band_pass, window)
+    settings = _checked(
+        source,
+        _Settings(
+            estimator,
+            reference,
+            pairs,
+            filters,
+            region,
+            mask,
+            _reach(source.shape, region, max_shift_px),
+            threshold,
+            dict(pinned or {}),
+            refine,
+        ),
+    )
+    report = _Report()
+    if estimator == "graph":
+        drift = _by_graph(source, settings, report, progress)
+    else:
+        drift = _by_classic(source, settings, report, progress)
+    for plane, count in sorted(source.not_finite.items()):
+        report.warnings.append(
+            f"plane {plane} has {count} pixels that are not finite numbers; they were taken as the plane's mean"
+        )
+    size, units = _calibration(stack)
+    return replace(
+        drift,
+        pixel_size=size,
+        pixel_units=units,
+        settings=_recorded(settings),
+        decisions=tuple(report.decisions),
+        warnings=tuple(report.warnings),
+    )
+
+
+def _reach(
+    shape: tuple[int, int], region: tuple[int, int, int, int] | None, max_shift_px: float | None
+) -> tuple[float, float]:
+    top, left, bottom, right = region or (0, 0, *shape)
+    if max_shift_px is not None:
+        return max_shift_px, max_shift_px
+    return _DEFAULT_REACH * (bottom - top), _DEFAULT_REACH * (right - left)
+
+
+def _checked(source: PlaneSource, settings: _Settings) -> _Settings:
+    """Return the settings, or say which of them cannot be meant."""
+    if settings.estimator not in ESTIMATORS:
+        raise SettingError(
+            "estimator", "is unknown", got=repr(settings.estimator), expected=", ".join(ESTIMATORS)
+        )
+    for plane in (settings.reference, *settings.pinned):
+        if not 0 <= plane < source.n_planes:
+            raise SettingError("plane", "is not in the stack", got=plane, expected=f"0 … {source.n_planes - 1}")
+    if not 0 <= settings.threshold < 1:
+        raise SettingError("threshold", "is no correlation", got=settings.threshold, expected="0 … 1")
+    if min(settings.max_shift_px) <= 0:
+        raise SettingError("max_shift_px", "is not positive", got=settings.max_shift_px[0])
+    if isinstance(settings.pairs, str) and settings.pairs not in ("auto", "all"):
+        raise SettingError("pairs", "is unknown", got=repr(settings.pairs), expected="auto, all or a number")
+    if isinstance(settings.pairs, int) and settings.pairs < 1:
+        raise SettingError("pairs", "is not positive", got=settings.pairs, expected="1 or more planes apart")
+    _check_region(source.shape, settings.region)
+    if settings.mask is not None:
+        mask = np.asarray(settings.mask, bool)
+        if mask.shape != source.shape:
+            raise SettingError(
+                "mask", "has not the shape of the planes", got=mask.shape, expected=source.shape
+            )
+        if not mask.any():
+            raise SettingError("mask", "leaves nothing to look at", got="all false")
+        settings = replace(settings, mask=mask)
+    return settings
+
+
+def _check_region(shape: tuple[int, int], region: tuple[int, int, int, int] | None) -> None:
+    if region is None:
+        return
+    top, left, bottom, right = region
+    inside = 0 <= top < bottom <= shape[0] and 0 <= left < right <= shape[1]
+    if not inside or max(bottom - top, right - left) < _LEAST_SIDE:
+        raise SettingError(
+            "region",
+            "is not inside the planes",
+            got=f"top {top}, left {left}, bottom {bottom}, right {right}",
+            expected=f"0 ≤ top < bottom ≤ {shape[0]} and 0 ≤ left < right ≤ {shape[1]}",
+        )
+
+
+def _recorded(settings: _Settings) -> dict[str, Any]:
+    """Return the options that were given, as plain values."""
+    recorded: dict[str, Any] = {"estimator": settings.estimator, "pairs": settings.pairs}
+    recorded |= {k: list(v) if isinstance(v, tuple) else v for k, v in settings_of(settings.filters).items()}
+    recorded["max_shift_px"] = [float(v) for v in settings.max_shift_px]
+    if settings.estimator in ("path", "reference"):
+        recorded["reference"] = settings.reference
+    if settings.region is not None:
+        recorded["region"] = [int(v) for v in settings.region]
+    if settings.mask is not None:
+        recorded["mask"] = f"{int(settings.mask.sum())} of {settings.mask.size} px"
+    if settings.threshold:
+        recorded["threshold"] = settings.threshold
+    if settings.pinned:
+        recorded["pinned"] = {str(k): [float(x) for x in v] for k, v in settings.pinned.items()}
+    return recorded
+
+
+def _calibration(stack: Any) -> tuple[tuple[float, float], str]:
+    if not hasattr(stack, "dims"):
+        return (1.0, 1.0), "px"
+    from temstack.stack import pixel_size
+
+    return pixel_size(stack)
+
+
+def _correlated(
+    source: PlaneSource, settings: _Settings, progress: Progress, **spectra_options: Any
+) -> tuple[Spectra, Candidates]:
+    """Transform the planes and correlate the pairs."""
+    area = choose_area(
+        source.shape,
+        region=settings.region,
+        mask=settings.mask,
+        window=settings.filters.window,
+        taper=_TAPER,
+        coarse=True,
+    )
+    spectra = transform_planes(
+        source, source.n_planes, area, settings.filters, progress=progress, **spectra_options
+    )
+    chosen = choose_pairs(source.n_planes, settings.pairs)
+    candidates = correlate_pairs(spectra, chosen, max_shift_px=settings.max_shift_px, progress=progress)
+    return spectra, _above_threshold(candidates, settings.threshold)
+
+
+def _above_threshold(candidates: Candidates, threshold: float) -> Candidates:
+    """Take away what speaks for a pair whose correlation maximum is below the threshold."""
+    below = candidates.correlation_peak < threshold
+    return replace(
+        candidates,
+        information=np.where(below[:, None], 0.0, candidates.information),
+        chance=np.where(below, np.inf, candidates.chance),
+    )
+
+
+def _by_graph(source: PlaneSource, settings: _Settings, report: _Report, progress: Progress) -> Drift:
+    """Choose among all candidates together, join groups, refine."""
+    n = source.n_planes
+    spectra, candidates = _correlated(source, settings, progress)
+    step = float(spectra.step_px.max())
+    pinned = {0: (0.0, 0.0), **settings.pinned} if settings.pinned else {}
+    solution = choose_on_graph(n, candidates, step, pinned_px=pinned)
+    sure = (candidates.chance < FALSE_LINKS / len(candidates.pairs)) & (solution.residual_px < 2 * step)
+    links = np.vstack([candidates.pairs[sure], _chain(sorted(pinned))])
+    groups = connected_parts(n, links)
+    report.decisions.append(
+        f"{len(candidates.pairs)} pairs of {n} planes correlated; {int(sure.sum())} are beyond chance and fit the others"
+    )
+    places, joined = merge_groups(
+        spectra,
+        solution.place_px,
+        groups,
+        max_shift_px=settings.max_shift_px,
+        chance=FALSE_LINKS,
+        progress=progress,
+    )
+    if len(np.unique(joined)) < len(np.unique(groups)):
+        report.decisions.append(
+            f"{len(np.unique(groups))} groups of planes joined to {len(np.unique(joined))} by correlating their averages"
+        )
+    groups = connected_parts(n, _chain_groups(joined))
+    sigma = _sigma_of_pairs(n, candidates, solution, groups, step)
+    if settings.refine:
+        places, sigma = _refined(source, settings, places, sigma, groups, step, report, progress)
+    checks.report_groups(groups, report.warnings)
+    checks.report_disagreement(source, settings, places, groups, report.warnings)
+    checks.report_ambiguity(candidates, places, groups, step, report.warnings)
+    checks.report_change(candidates, places, groups, sure, step, report.warnings)
+    return _result(source, settings, places, sigma, groups, candidates, solution.weight, sure)
+
+
+def _chain(planes: Sequence[int]) -> Integers:
+    """Return pairs that link the planes one to the next."""
+    return np.array(list(zip(planes[:-1], planes[1:], strict=True)), np.int64).reshape(-1, 2)
+
+
+def _chain_groups(groups: Integers) -> Integers:
+    """Return pairs that link the planes of each group."""
+    return np.vstack([_chain(np.flatnonzero(groups == g).tolist()) for g in np.unique(groups)])
+
+
+def _sigma_of_pairs(
+    n: int, candidates: Candidates, solution: Solution, groups: Integers, step_px: float
+) -> Floats:
+    """Return standard deviations from how well the pairs of each plane fit: used where nothing was refined."""
+    sigma = np.full((n, 2), np.nan)
+    for plane in range(n):
+        own = (candidates.pairs == plane).any(axis=1) & (solution.weight > 0)
+        own &= groups[candidates.pairs[:, 0]] == groups[candidates.pairs[:, 1]]
+        if own.any():
+            spread = np.sqrt(np.mean(np.minimum(solution.residual_px[own], 2 * step_px) ** 2) / 2)
+            sigma[plane] = max(spread, 0.05 * step_px) / np.sqrt(own.sum())
+    return sigma
+
+
+def _refined(
+    source: PlaneSource,
+    settings: _Settings,
+    places: Floats,
+    sigma: Floats,
+    groups: Integers,
+    step_px: float,
+    report: _Report,
+    progress: Progress,
+) -> tuple[Floats, Floats]:
+    """Refine every group of planes on its own."""
+    places, sigma = places.copy(), sigma.copy()
+    for group in np.unique(groups):
+        members = np.flatnonzero(groups == group)
+        if len(members) < 2:
+            continue
+        held = np.array([plane in settings.pinned or (plane == 0 and bool(settings.pinned)) for plane in members])
+        for row in np.flatnonzero(held):
+            places[members[row]] = settings.pinned.get(int(members[row]), (0.0, 0.0))
+        refined = refine_places(
+            lambda i, planes=members: source(int(planes[i])),
+            source.shape,
+            places[members],
+            region=settings.region,
+            mask=settings.mask,
+            filters=settings.filters,
+            start_error_px=max(_START_ERROR_STEPS * step_px, 0.5),
+            held=held,
+            progress=progress,
+        )
+        if refined is None:
+            report.decisions.append(
+                f"{_planes_in_words(members)}: not refined, too little area is common to all; the drift comes from the pairs"
+            )
+            continue
+        _tell_refined(refined, members, report)
+        places[members], sigma[members] = refined.place_px, refined.sigma_px
+    return places, sigma
+
+
+def _tell_refined(refined: Refined, members: Integers, report: _Report) -> None:
+    if not refined.converged:
+        report.decisions.append(f"{_planes_in_words(members)}: the joint refinement stopped before it stood still")
+    checks.report_pattern(refined.pattern_share, report.decisions, report.warnings)
+
+
+def _planes_in_words(members: Integers) -> str:
+    return f"planes {checks.ranges_in_words(members)}"
+
+
+def _by_classic(source: PlaneSource, settings: _Settings, report: _Report, progress: Progress) -> Drift:
+    """Solve by one of the classic estimators: one normalised correlation per pair, its highest peak."""
+    n = source.n_planes
+    if settings.estimator == "cascade":
+        settings = replace(settings, pairs=1)
+    elif settings.pairs == "auto":
+        settings = replace(settings, pairs="all")
+    spectra, candidates = _correlated(
+        source, settings, progress, window_size=_CLASSIC_WINDOW, n_rings=1, signed=True
+    )
+    shift, height = candidates.shift_px[:, 0], candidates.correlation_peak
+    weight = np.where(np.isfinite(candidates.chance), height, 0.0)
+    if settings.estimator == "cascade":
+        places = classic.solve_cascade(n, candidates.pairs, shift, weight)
+    elif settings.estimator == "path":
+        places = classic.solve_path(n, candidates.pairs, shift, weight, settings.reference)
+    else:
+        places = classic.solve_reference(n, candidates.pairs, shift, weight, settings.reference)
+    report.decisions.append(
+        f"solved by {settings.estimator}: highest correlation maximum of {len(candidates.pairs)} pairs, none questioned"
+    )
+    groups = connected_parts(n, candidates.pairs[weight > 0])
+    step = float(spectra.step_px.max())
+    residual = _residual(candidates.pairs, shift, places)
+    solution = Solution(places, np.zeros(len(shift), np.int64), residual, weight)
+    sigma = _sigma_of_pairs(n, candidates, solution, groups, step)
+    return _result(source, settings, places, sigma, groups, candidates, weight, weight > 0)
+
+
+def _residual(pairs: Integers, shift_px: Floats, places: Floats) -> Floats:
+    return np.asarray(np.linalg.norm(places[pairs[:, 1]] - places[pairs[:, 0]] - shift_px, axis=1))
+
+
+def _result(
+    source: PlaneSource,
+    settings: _Settings,
+    places: Floats,
+    sigma: Floats,
+    groups: Integers,
+    candidates: Candidates,
+    weight: Floats,
+    used: NDArray[np.bool_],
+) -> Drift:
+    """Put the result together: relative to plane 0, and ``NaN`` where the way to plane 0 is not known."""
+    first_of = {g: int(np.flatnonzero(groups == g)[0]) for g in np.unique(groups)}
+    within = places - places[[first_of[g] for g in groups]]
+    drift = np.where((groups == groups[0])[:, None], within, np.nan)
+    alone = np.array([(groups == g).sum() == 1 for g in groups])
+    pairs = candidates.pairs
+    together = groups[pairs[:, 0]] == groups[pairs[:, 1]]
+    distance = np.linalg.norm(
+        candidates.shift_px - (places[pairs[:, 1]] - places[pairs[:, 0]])[:, None], axis=2
+    )
+    distance[candidates.information <= 0] = np.inf
+    nearest = distance.argmin(axis=1)
+    shift = candidates.shift_px[np.arange(len(pairs)), np.where(together, nearest, 0)]
+    residual = np.where(together, _residual(pairs, shift, places), np.nan)
+    top = max(float(weight.max(initial=0.0)), 1e-300)
+    return Drift(
+        drift_px=drift,
+        sigma_px=np.where(alone[:, None], np.nan, sigma),
+        groups=groups,
+        within_group_px=within,
+        pairs=pairs,
+        pair_shift_px=shift,
+        pair_residual_px=residual,
+        correlation_peak=np.minimum(candidates.correlation_peak, 1.0),
+        pair_weight=np.where(used & together, weight / top, 0.0),
+        shape=source.shape,
+        estimator=settings.estimator,
+    )

@@ -1,0 +1,32 @@
+"""Spread work over threads, report progress, and stop at once on Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import TypeVar
+
+from temstack.stack.progress import Progress
+
+Item = TypeVar("Item")
+
+
+def worker_count() -> int:
+    """Return how many threads to use: the processors this process may run on, at most eight."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, 8)
+
+
+def for_each(work: Callable[[Item], None], items: Iterable[Item], progress: Progress, step: str) -> None:
+    """Call ``work(item)`` for every item in threads; an error or Ctrl-C cancels what has not begun."""
+    items = list(items)
+    progress(step, 0, len(items))
+    executor = ThreadPoolExecutor(worker_count())
+    try:
+        futures = [executor.submit(work, item) for item in items]
+        for done, future in enumerate(as_completed(futures), start=1):
+            future.result()
+            progress(step, done, len(items))
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,464 @@
+"""Refine the places of all planes at once by maximum likelihood, with a standard deviation for each.
+
+Seen from the specimen, a Fourier coefficient of the N planes is a complex Gaussian vector: what the planes share
+(possibly with reversed or fading contrast) plus what each has alone. Its N×N covariance ``Σ`` is estimated in each
+ring and power class from many coefficients, the shared part being what stands above the Marchenko–Pastur edge of pure
+noise [1]_. A displacement of plane i turns its coefficients by ``exp(−i q·D_i)``, so the places that make
+
+    log L = −Σ_q y_q† Σ⁻¹ y_q,   y_q,i = Y_i(q) exp(+i q·D_i)
+
+largest are the joint estimate, found by Fisher scoring; the inverse of the Fisher matrix
+``F_ij = 2 Σ_q q qᵀ Σ_ij (Σ⁻¹)_ij`` (i ≠ j; rows sum to zero) is the covariance of the places [2]_.
+
+A pattern that stays with the detector (gain errors, dust) pulls every estimate towards zero drift. It adds one more
+vector per coefficient, known but for its strength, to the covariance; its strength is measured and it is marginalised.
+
+References
+----------
+.. [1] V. A. Marchenko, L. A. Pastur, Math. USSR Sb. 1 (1967) 457.
+.. [2] L. L. Scharf, Statistical Signal Processing, Addison-Wesley 1991, chapter 6.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import ducc0
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from temstack.drift import kernels
+from temstack.drift.parallel import for_each
+from temstack.drift.planes import Area, Filters, ReadPlane, choose_area, prepare_plane, taper_window
+from temstack.stack.progress import Progress, no_progress
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Modes = NDArray[np.complex64]
+
+_TAPER = 0.25
+_HIGHEST_FREQUENCY = 0.35
+_LOWEST_CYCLES = 2.0
+_BANDS = 5
+_MEMORY_BYTES = 48_000_000
+_MOST_MODES = 60_000
+_FINE_RINGS = 14
+_WIDE_RINGS = 5
+_POWER_CLASSES = (0.6, 0.93)
+_ROUNDS = 24
+_CLOSE_ENOUGH = 0.06
+
+
+@dataclass(frozen=True)
+class Refined:
+    """The joint estimate for planes that hang together.
+
+    Parameters
+    ----------
+    place_px : (n, 2) float64, px
+        Where the specimen is in each plane.
+    sigma_px : (n, 2) float64, px
+        Standard deviation about the mean place, or about the held planes.
+    pattern_share : float, 0 … 1
+        Share of the planes' common power that stays with the detector.
+    converged : bool
+        Whether the last step was smaller than a tenth of the standard deviations.
+    """
+
+    place_px: Floats
+    sigma_px: Floats
+    pattern_share: float
+    converged: bool
+
+
+@dataclass(frozen=True)
+class _Data:
+    """The coefficients that are used, ordered by class: ``modes`` (n, k), ``frequency`` (k, 2) rad/px."""
+
+    modes: Modes
+    frequency: NDArray[np.float32]
+    wide: list[slice]
+    fine: list[slice]
+    independent_share: float
+
+
+def common_area(shape: tuple[int, int], region: tuple[int, int, int, int] | None, whole: Integers) -> Area | None:
+    """Return the area that stays inside the region in every plane, or None where too little is left.
+
+    Parameters
+    ----------
+    whole : (n, 2) int, px
+        Whole-pixel places of the planes; the area moves along.
+    """
+    top, left, bottom, right = region or (0, 0, *shape)
+    low, high = whole.min(axis=0), whole.max(axis=0)
+    inner = (top - int(low[0]), left - int(low[1]), bottom - int(high[0]), right - int(high[1]))
+    for size, full in ((inner[2] - inner[0], bottom - top), (inner[3] - inner[1], right - left)):
+        if size < min(32, full):
+            return None
+    return choose_area(shape, region=inner, mask=None, window="tukey", taper=_TAPER, coarse=False)
+
+
+def refine_places(
+    read: ReadPlane,
+    shape: tuple[int, int],
+    start_px: Floats,
+    *,
+    region: tuple[int, int, int, int] | None = None,
+    mask: NDArray[np.bool_] | None = None,
+    filters: Filters | None = None,
+    start_error_px: float = 1.0,
+    held: NDArray[np.bool_] | None = None,
+    progress: Progress = no_progress,
+) -> Refined | None:
+    """Return the joint maximum-likelihood places of planes that hang together.
+
+    Parameters
+    ----------
+    read : callable
+        ``read(i)`` gives plane i, (y, x) float32.
+    start_px : (n, 2) float64, px
+        Places known to about ``start_error_px``.
+    held : (n,) bool, optional
+        Planes whose place is given and stays: hard constraints.
+
+    Returns
+    -------
+    refined : Refined or None
+        None where the planes have too little area in common, or carry nothing that can be refined.
+    """
+    filters = filters or Filters()
+    held = np.zeros(len(start_px), bool) if held is None else held
+    whole = np.rint(start_px).astype(np.int64)
+    whole -= (whole.min(axis=0) + whole.max(axis=0)) // 2
+    centre = np.rint(start_px[0]).astype(np.int64) - whole[0]
+    area = common_area(shape, region, whole)
+    if area is None:
+        return None
+    if mask is not None:
+        area = _masked(area, mask, whole)
+    data = _gather(read, area, whole, filters, progress)
+    if data is None:
+        return None
+    with threadpool_limits(1, user_api="blas"):
+        refined = _score(data, start_px - centre - whole, whole, start_error_px, held, progress)
+    return None if refined is None else replace(refined, place_px=refined.place_px + centre)
+
+
+def _masked(area: Area, mask: NDArray[np.bool_], whole: Integers) -> Area:
+    """Return the area with what the mask leaves in every plane, seen from the specimen."""
+    from temstack.drift.planes import soften_mask
+
+    kept = np.ones(mask.shape, bool)
+    for y, x in np.unique(whole, axis=0):
+        kept &= np.roll(mask, (-y, -x), axis=(0, 1))
+    return replace(area, mask=soften_mask(kept, area))
+
+
+def _gather(
+    read: ReadPlane, area: Area, whole: Integers, filters: Filters, progress: Progress
+) -> _Data | None:
+    """Transform every plane where the specimen is, and keep the coefficients that tell most."""
+    n = len(whole)
+    plain = replace(filters, band_pass=None)
+    local = threading.local()
+
+    def spectrum(plane: int) -> Modes:
+        picture = prepare_plane(read(plane), area, plain, (int(whole[plane, 0]), int(whole[plane, 1])))
+        if not hasattr(local, "full"):
+            local.full = np.empty((picture.shape[0], picture.shape[1] // 2 + 1), np.complex64)
+        full: Modes = ducc0.fft.r2c(picture, axes=(0, 1), nthreads=1, out=local.full)
+        return full
+
+    rows, columns, frequency = _usable_modes(area, filters.band_pass)
+    limit = min(_MOST_MODES, _MEMORY_BYTES // (8 * n))
+    if len(rows) > limit:
+        keep = _most_telling(spectrum, rows, columns, frequency, limit, n)
+        rows, columns, frequency = rows[keep], columns[keep], frequency[keep]
+    if len(rows) < 8:
+        return None
+    modes = np.empty((n, len(rows)), np.complex64)
+
+    def gather(plane: int) -> None:
+        kernels.pick_modes(spectrum(plane), rows, columns, modes[plane])
+
+    for_each(gather, range(n), progress, "transforming planes where the specimen is")
+    return _classify(modes, frequency, area)
+
+
+def _usable_modes(
+    area: Area, band_pass: tuple[float, float] | None
+) -> tuple[Integers, Integers, NDArray[np.float32]]:
+    """Return row, column and frequency (cycles/px) of each coefficient of one half plane that may be used."""
+    height, width = area.shape
+    fy = np.fft.fftfreq(height)[:, None]
+    fx = np.fft.rfftfreq(width)[None, :]
+    size = np.hypot(fy, fx)
+    low, high = _LOWEST_CYCLES / min(s for s in (height, width) if s > 1), _HIGHEST_FREQUENCY
+    if band_pass is not None:
+        low, high = max(low, band_pass[0]), band_pass[1]
+    usable = (size >= low) & (size <= high)
+    usable[:, 0] &= fy[:, 0] > 0
+    if width % 2 == 0 and width > 1:
+        usable[:, -1] = False
+    rows, columns = np.nonzero(usable)
+    frequency = np.stack([fy[rows, 0], fx[0, columns]], axis=1).astype(np.float32)
+    return rows.astype(np.int64), columns.astype(np.int64), frequency
+
+
+def _most_telling(
+    spectrum: Callable[[int], Modes],
+    rows: Integers,
+    columns: Integers,
+    frequency: NDArray[np.float32],
+    limit: int,
+    n_planes: int,
+) -> Integers:
+    """Return the modes with the most power times frequency squared, the same number from each band.
+
+    Every band is kept, because a coarse start needs low frequencies before high ones can be trusted.
+    """
+    power = np.zeros(len(rows))
+    picked = np.empty(len(rows), np.complex64)
+    for plane in np.unique(np.linspace(0, n_planes - 1, min(n_planes, 6)).astype(int)):
+        kernels.pick_modes(spectrum(int(plane)), rows, columns, picked)
+        plane_power = picked.real**2 + picked.imag**2
+        power += plane_power / max(float(plane_power.mean()), 1e-30)
+    size = np.hypot(frequency[:, 0], frequency[:, 1])
+    power *= size**2
+    edges = np.geomspace(size.min(), size.max() * 1.0001, _BANDS + 1)
+    keep: list[Integers] = []
+    left = limit
+    for band in range(_BANDS):
+        inside = np.flatnonzero((size >= edges[band]) & (size < edges[band + 1]))
+        count = min(len(inside), left // (_BANDS - band))
+        left -= count
+        if count:
+            keep.append(inside[np.argpartition(power[inside], len(inside) - count)[len(inside) - count :]])
+    return np.sort(np.concatenate(keep))
+
+
+def _classify(modes: Modes, frequency: NDArray[np.float32], area: Area) -> _Data | None:
+    """Whiten each plane ring by ring and order the modes by ring and power."""
+    n, count = modes.shape
+    size = np.hypot(frequency[:, 0], frequency[:, 1])
+    ring = _equal_rings(size, min(_FINE_RINGS, max(1, count // 50)))
+    for r in range(int(ring.max()) + 1):
+        inside = np.flatnonzero(ring == r)
+        rms = np.sqrt(np.mean(np.abs(modes[:, inside]) ** 2, axis=1))
+        if not (rms > 0).all():
+            return None
+        modes[:, inside] /= rms[:, None]
+    power = np.zeros(count)
+    for plane in range(n):
+        power += modes[plane].real ** 2 + modes[plane].imag ** 2
+    klass = np.zeros(count, np.int64)
+    for r in range(int(ring.max()) + 1):
+        inside = np.flatnonzero(ring == r)
+        rank = power[inside].argsort().argsort() / len(inside)
+        klass[inside] = np.searchsorted(_POWER_CLASSES, rank)
+    wide_ring = ring * _WIDE_RINGS // (int(ring.max()) + 1)
+    order = np.lexsort((ring, wide_ring, klass))
+    share = 1.0
+    for length in area.shape:
+        square = taper_window(length, area.taper).astype(np.float64) ** 2
+        share *= square.mean() ** 2 / (square**2).mean()
+    return _Data(
+        modes[:, order],
+        np.ascontiguousarray(frequency[order] * np.float32(2 * np.pi)),
+        _runs((klass * 1000 + wide_ring)[order]),
+        _runs((klass * 1000 + ring)[order]),
+        share,
+    )
+
+
+def _equal_rings(size: NDArray[np.float32], n_rings: int) -> Integers:
+    """Return the ring of each mode, all rings having the same number of modes."""
+    edges = np.quantile(size, np.linspace(0, 1, n_rings + 1)[1:-1])
+    rings: Integers = np.searchsorted(edges, size)
+    return rings
+
+
+def _runs(labels: Integers) -> list[slice]:
+    """Return the slices of equal labels that are long enough to estimate a covariance."""
+    ends = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1, append=labels[-1] + 1))
+    return [slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True) if b - a > 3]
+
+
+def _score(
+    data: _Data,
+    place: Floats,
+    whole: Integers,
+    start_error_px: float,
+    held: NDArray[np.bool_],
+    progress: Progress,
+) -> Refined | None:
+    """Climb the likelihood by Fisher scoring, low frequencies first."""
+    highest = float(np.hypot(data.frequency[:, 0], data.frequency[:, 1]).max()) / (2 * np.pi)
+    reach = 1 / (4 * max(start_error_px, 0.25 / highest))
+    for turn in range(_ROUNDS):
+        progress("refining all planes together", turn, _ROUNDS)
+        final = reach >= highest
+        groups = data.fine if final else _below(data, data.wide, reach)
+        slope, fisher, pattern = _slope_and_fisher(data, groups, place, whole, use_pattern=turn >= 2)
+        if not fisher.any():
+            return None
+        covariance = _invert(fisher, held)
+        step = (covariance @ slope.T.reshape(-1)).reshape(2, -1).T
+        longest = float(np.abs(step).max())
+        place = place + step * min(1.0, 1 / (4 * reach * max(longest, 1e-30)))
+        sigma = np.sqrt(np.maximum(np.diag(covariance).reshape(2, -1).T, 0) / data.independent_share)
+        converged = final and longest < 0.1 * float(np.median(sigma))
+        if converged:
+            break
+        if longest * reach < _CLOSE_ENOUGH:
+            reach *= 2
+    progress("refining all planes together", _ROUNDS, _ROUNDS)
+    return Refined(place + whole, sigma, pattern, converged)
+
+
+def _below(data: _Data, groups: list[slice], frequency: float) -> list[slice]:
+    """Return the classes whose mean frequency is low enough, at least the lowest ring."""
+    means = [_mean_size(data, part) for part in groups]
+    return [part for part, mean in zip(groups, means, strict=True) if mean <= max(frequency, min(means) * 1.2)]
+
+
+def _mean_size(data: _Data, part: slice) -> float:
+    return float(np.hypot(data.frequency[part, 0], data.frequency[part, 1]).mean()) / (2 * np.pi)
+
+
+def _invert(fisher: Floats, held: NDArray[np.bool_]) -> Floats:
+    """Return the covariance of the places: the inverse of the (2n, 2n) Fisher matrix.
+
+    Where no plane is held nothing tells the common shift: it is left out (pseudo-inverse).
+    """
+    size = len(fisher) // 2
+    scale = float(np.trace(fisher)) / len(fisher)
+    result = np.zeros_like(fisher)
+    if held.any():
+        free = np.flatnonzero(np.tile(~held, 2))
+        inner = fisher[np.ix_(free, free)]
+        result[np.ix_(free, free)] = np.linalg.inv(inner + 1e-9 * scale * np.eye(len(free)))
+        return result
+    gauge = np.kron(np.eye(2), np.ones((size, size)) / size)
+    result = np.linalg.inv(fisher + gauge * scale + 1e-9 * scale * np.eye(2 * size)) - gauge / scale
+    return result
+
+
+def _slope_and_fisher(
+    data: _Data, groups: list[slice], place: Floats, whole: Integers, *, use_pattern: bool
+) -> tuple[Floats, Floats, float]:
+    """Return slope (n, 2) and Fisher matrix (2n, 2n) of the log likelihood, and the fixed pattern's share."""
+    n = len(place)
+    slope = np.zeros((n, 2))
+    fisher = np.zeros((2, 2, n, n))
+    shares: list[tuple[int, float]] = []
+    lock = threading.Lock()
+
+    def add(part: slice) -> None:
+        turned = np.empty((n, part.stop - part.start), np.complex64)
+        frequency = data.frequency[part]
+        kernels.turn_back(data.modes[:, part], frequency, place, turned)
+        model = shared_covariance(turned)
+        if model is None:
+            return
+        sigma, inverse = model
+        gradient, share = _group_slope(turned, inverse, frequency, place + whole, use_pattern=use_pattern)
+        laplacian = 2 * sigma * inverse
+        np.fill_diagonal(laplacian, 0)
+        laplacian -= np.diag(laplacian.sum(axis=1))
+        moment = frequency.astype(np.float64).T @ frequency.astype(np.float64)
+        with lock:
+            slope[:] -= gradient
+            fisher[:] += moment[:, :, None, None] * laplacian
+            shares.append((turned.shape[1], share))
+
+    for_each(add, groups, no_progress, "")
+    count = max(sum(modes for modes, _ in shares), 1)
+    pattern = sum(modes * share for modes, share in shares) / count
+    full = np.block([[fisher[0, 0], fisher[0, 1]], [fisher[1, 0], fisher[1, 1]]])
+    return slope, full, pattern
+
+
+def shared_covariance(turned: Modes) -> tuple[Floats, Floats] | None:
+    """Return the covariance of the planes over a class of modes, and its inverse; None where nothing is shared.
+
+    What stands above the Marchenko–Pastur edge is shared; the rest is each plane's own.
+
+    Parameters
+    ----------
+    turned : (n, k) complex64
+        Modes of all planes, seen from the specimen.
+    """
+    n, count = turned.shape
+    real = turned.view(np.float32)
+    product = (real @ real.T).astype(np.float64) / count
+    size = np.sqrt(np.diag(product))
+    if not (size > 0).all():
+        return None
+    values, vectors = np.linalg.eigh(product / np.outer(size, size))
+    edge = (1 + np.sqrt(n / (2 * count))) ** 2
+    below = values[values < edge]
+    noise = min(float(below.mean()), 1.0) if len(below) else 1.0
+    excess = np.where(values > noise * edge * 1.02, values - noise, 0.0)
+    if not excess.any():
+        return None
+    shared = (vectors * excess) @ vectors.T
+    own = np.maximum(1 - np.diag(shared), 0.3 * noise)
+    sigma = (shared + np.diag(own)) * np.outer(size, size)
+    return sigma, np.linalg.inv(sigma)
+
+
+def _group_slope(
+    turned: Modes,
+    inverse: Floats,
+    frequency: NDArray[np.float32],
+    total_place: Floats,
+    *,
+    use_pattern: bool,
+) -> tuple[Floats, float]:
+    """Return the slope of −log L on each place for one class, and the share of a fixed pattern in it."""
+    n, count = turned.shape
+    gradient = np.empty((n, 2))
+    single = inverse.astype(np.float32)
+    if use_pattern:
+        weighted = (single @ turned.view(np.float32)).view(np.complex64)
+        pattern = np.empty((n, count), np.complex64)
+        kernels.turn_back(np.ones((n, count), np.complex64), frequency, total_place, pattern)
+        weighted_pattern = (single @ pattern.view(np.float32)).view(np.complex64)
+        strength, match = np.empty(count), np.empty(count, np.complex64)
+        kernels.pattern_moments(pattern, weighted_pattern, weighted, strength, match)
+        power, significance = pattern_power(strength, match)
+        if significance > 3:
+            kernels.pattern_gradient(
+                turned, weighted, pattern, weighted_pattern, strength, match, power, frequency, gradient
+            )
+            return gradient, float(min(power / (power + _shared_power(inverse)), 1.0))
+    off_diagonal = single - np.diag(np.diag(single))
+    kernels.phase_gradient(turned, (off_diagonal @ turned.view(np.float32)).view(np.complex64), frequency, gradient)
+    return gradient, 0.0
+
+
+def _shared_power(inverse: Floats) -> float:
+    """Return the mean power that planes share with each other."""
+    sigma = np.linalg.inv(inverse)
+    n = len(sigma)
+    return float(np.abs(sigma - np.diag(np.diag(sigma))).sum() / max(n * (n - 1), 1))
+
+
+def pattern_power(strength: Floats, match: Modes) -> tuple[float, float]:
+    """Return the power of a fixed pattern by moments, E|v†Wy|² = a + P a², and its significance in sigmas.
+
+    Parameters
+    ----------
+    strength, match : (k,) float64 and complex64
+        ``a = v† W v`` and ``v† W y`` of each mode.
+    """
+    excess = float((np.abs(match.astype(np.complex128)) ** 2 - strength).sum())
+    spread = float((strength**2).sum())
+    if spread <= 0:
+        return 0.0, 0.0
+    return excess / spread, excess / np.sqrt(spread)
