@@ -112,4 +112,5 @@ def test_intrinsic_arrays_take_no_memory() -> None:
     )
     lazy = label_stack(da.zeros((50, 64, 64), chunks=(1, 64, 64)))
     assert icol(lazy).chunks == lazy.chunks
+    assert icol(lazy).name is None
     np.testing.assert_array_equal(iradius(lazy)[7], iradius(stack)[7])

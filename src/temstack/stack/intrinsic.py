@@ -115,4 +115,6 @@ def _spread(stack: xr.DataArray, values: NDArray[Any]) -> xr.DataArray:
         data = dask.array.broadcast_to(dask.array.asarray(values), stack.shape, chunks=stack.chunks)
     # Without its other coordinates: they say nothing of where a pixel is.
     axes = {name: coord for name, coord in stack.coords.items() if name in stack.dims}
-    return xr.DataArray(data, dims=stack.dims, coords=axes)
+    spread = xr.DataArray(data, dims=stack.dims, coords=axes)
+    spread.name = None  # xarray takes the name of a dask array
+    return spread
