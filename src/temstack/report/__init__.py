@@ -1,0 +1,17 @@
+"""Report pages and pictures, for people to look at.
+
+What comes in: stacks and drifts. What goes out: one HTML file that needs nothing beside it, or PNG
+files. Always true: planes are read one at a time; contrast is robust; every picture of a specimen has a
+scale bar.
+
+Read :mod:`~temstack.report.drift_page` first.
+"""
+
+from __future__ import annotations
+
+from temstack.report.contact import contact_sheet
+from temstack.report.drift_page import drift_report
+from temstack.report.pictures import ScaleBar, picture, scale_bar
+from temstack.report.plots import spectrum_plot
+
+__all__ = ["ScaleBar", "contact_sheet", "drift_report", "picture", "scale_bar", "spectrum_plot"]
