@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from temstack.formats.dm.images import find_images
-from temstack.formats.dm.own_tags import restore
-from temstack.formats.dm.reading import read_tags
+from temstack.formats.dm import Image, find_images, plane_facts, read_tags, restore
 from temstack.formats.found import Axis, Found
 from temstack.formats.kinds import DM
 from temstack.formats.labelling import label_found
 from temstack.formats.rosetta import read_found
 
 _COLOUR_TYPES = (8, 23)
+_OF_ANY = {name: name for name in ("high_tension_kv", "exposure_s", "slit_width_ev", "acquired")}
+_OF_ONE_IMAGE = {
+    "energy_loss_ev": "energy_loss_ev",
+    "defocus_nm": "defocus_nm",
+    "tilt_deg": "tilt_deg",
+    "time": "time_s",
+}
+"""Facts of :func:`plane_facts`, and the attributes they become."""
 
 
 def read_dm(path: Path, *, lazy: bool) -> list[xr.DataArray]:
@@ -38,8 +45,17 @@ def read_dm(path: Path, *, lazy: bool) -> list[xr.DataArray]:
     found = read_found(path, DM, lazy=lazy and not has_colour)
     arrays = []
     for one, image in zip(found, images, strict=True):
-        arrays.append(restore(label_found(_with_meant_calibration(one), path), image))
+        array = restore(label_found(_with_meant_calibration(one), path), image)
+        array.attrs = {**_facts(array, image), **array.attrs}
+        arrays.append(array)
     return arrays
+
+
+def _facts(array: xr.DataArray, image: Image) -> dict[str, Any]:
+    """Return what the microscope noted; of a single image also what may make it a plane of a series."""
+    wanted = _OF_ANY if array.ndim != 2 else _OF_ANY | _OF_ONE_IMAGE
+    facts = plane_facts(image.tags)
+    return {wanted[name]: value for name, value in facts.items() if name in wanted}
 
 
 def _with_meant_calibration(found: Found) -> Found:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from temstack.errors import UnsupportedDataError
 from temstack.formats.found import Found
@@ -148,9 +149,7 @@ def _axis(coord: xr.DataArray, *, navigate: bool) -> dict[str, Any]:
     return {**axis, "_type": "UniformDataAxis", "offset": origin, "scale": step, "size": len(values)}
 
 
-def even_axis(
-    values: np.ndarray[Any, np.dtype[np.float64]], step: float | None = None
-) -> tuple[float, float] | None:
+def even_axis(values: NDArray[np.float64], step: float | None = None) -> tuple[float, float] | None:
     """Return origin and step of evenly spaced positions, None where they are uneven.
 
     Parameters

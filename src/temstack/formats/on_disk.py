@@ -31,13 +31,9 @@ def planes_on_disk(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...], off
 
     plane = shape[-2:]
     bytes_per_plane = dtype.itemsize * int(np.prod(plane))
-    read = delayed(_read_plane, pure=False)
-    planes = [
-        da.from_delayed(
-            read(path, dtype, plane, offset + index * bytes_per_plane), plane, dtype.newbyteorder("=")
-        )
-        for index in range(int(np.prod(shape[:-2])))
-    ]
+    starts = [offset + index * bytes_per_plane for index in range(int(np.prod(shape[:-2])))]
+    read, native = delayed(_read_plane, pure=False), dtype.newbyteorder("=")
+    planes = [da.from_delayed(read(path, dtype, plane, start), plane, native) for start in starts]
     return da.stack(planes).reshape(shape)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from temstack.errors import FormatError, InputMissingError, StorageError, UnsupportedDataError
 from temstack.formats.kinds import IMAGE, RAW, ZARR, Kind, find_kind
@@ -26,11 +27,13 @@ from temstack.formats.reading import (
 from temstack.stack.axes import PLANE_UNITS
 
 _FACTS = {
-    "energy_loss_ev": ("energy_loss", "eV"),
-    "defocus_nm": ("defocus", "nm"),
-    "tilt_deg": ("tilt", "deg"),
+    "energy_loss_ev": ("energy_loss", "eV", 0.0),
+    "defocus_nm": ("defocus", "nm", 0.5),
+    "tilt_deg": ("tilt", "deg", 0.2),
 }
-"""What the attributes of single images say that can make the axis of a series, most telling first."""
+"""What single images say that can make the axis of a series, most telling first, with the units and how far
+apart planes must lie: the readings of an idle lens or stage are not quite the same each time. Energies may
+repeat, since windows are often recorded twice."""
 
 _PIXEL_SIZE_TOLERANCE = 0.01
 
@@ -258,13 +261,13 @@ def _joined(planes: list[Any], dtype: np.dtype[Any]) -> Any:
     return da.stack([plane.rechunk(-1) for plane in planes]).astype(dtype)
 
 
-_PER_IMAGE = {*_FACTS, "exposure_s", "acquired", "history"}
+_PER_IMAGE = {*_FACTS, "exposure_s", "acquired", "time_s", "history"}
 
 
-def _plane_axis(images: Sequence[xr.DataArray]) -> tuple[str, np.ndarray[Any, np.dtype[np.float64]]]:
-    for name, (dim, _) in _FACTS.items():
+def _plane_axis(images: Sequence[xr.DataArray]) -> tuple[str, NDArray[np.float64]]:
+    for name, (dim, _, apart) in _FACTS.items():
         values = _fact(images, name)
-        if values is not None and np.ptp(values) > 0:
+        if values is not None and np.ptp(values) > 0 and np.diff(np.sort(values)).min() >= apart:
             return dim, values
     times = _times(images)
     if times is not None and (np.diff(times) > 0).all():
@@ -280,20 +283,23 @@ def _columns(images: Sequence[xr.DataArray], dim: str) -> dict[str, tuple[Any, d
         columns["exposure_s"] = (exposures, {"units": "s"})
     if times is not None and dim != "time":
         columns["time"] = (times, {"units": "s"})
-    for name, (other, units) in _FACTS.items():
+    for name, (other, units, _) in _FACTS.items():
         values = _fact(images, name)
         if values is not None and other != dim:
             columns[name] = (values, {"units": units})
     return columns
 
 
-def _fact(images: Sequence[xr.DataArray], name: str) -> np.ndarray[Any, np.dtype[np.float64]] | None:
+def _fact(images: Sequence[xr.DataArray], name: str) -> NDArray[np.float64] | None:
     values = [image.attrs.get(name) for image in images]
     return None if len(images) < 2 or None in values else np.array(values, dtype=np.float64)
 
 
-def _times(images: Sequence[xr.DataArray]) -> np.ndarray[Any, np.dtype[np.float64]] | None:
+def _times(images: Sequence[xr.DataArray]) -> NDArray[np.float64] | None:
     """Return when each image was taken in seconds after the first, None unless all say it."""
+    clock = _fact(images, "time_s")
+    if clock is not None:
+        return np.asarray(clock - clock[0])
     acquired = [image.attrs.get("acquired") for image in images]
     if len(images) < 2 or None in acquired:
         return None
