@@ -13,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from temstack.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from temstack.drift import align as align

@@ -13,7 +13,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from temstack import __version__
 from temstack.errors import SettingError, StackError
 from temstack.stack.axes import (
     COLOUR_CHANNELS,
@@ -25,6 +24,7 @@ from temstack.stack.axes import (
     words,
 )
 from temstack.stack.checking import check_stack
+from temstack.version import __version__
 
 
 def label_stack(

@@ -9,7 +9,8 @@
     ├── Order        names of the dimensions in the order of the array, separated by commas
     ├── Planes       values that belong to each plane
     │   └── <name>   Axis, Values, Units, Type
-    └── Version      of temstack
+    ├── Version      of temstack
+    └── Channels     names of the colours, for colour only
 
 DigitalMicrograph keeps calibrations as 32-bit numbers and cannot keep an uneven axis at all. What is here
 counts only as long as it agrees with the calibration beside it, so that a file that was calibrated anew or
@@ -24,9 +25,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from temstack import __version__
 from temstack.formats.dm.images import Calibration, Image
 from temstack.stack.tags import Tag, get_tag, tags_from_json, tags_to_json
+from temstack.version import __version__
 
 GROUP_NAME = "temstack"
 
@@ -88,9 +89,13 @@ def own_tags(array: xr.DataArray, disk_dims: tuple[str, ...]) -> dict[str, Tag]:
         for name, coord in sorted(array.coords.items(), key=lambda item: str(item[0]).lower())
         if name not in array.dims and coord.ndim <= 1
     }
+    colours = (
+        array.coords["channel"].values if "channel" in array.coords else range(array.sizes.get("channel", 0))
+    )
     return {
         "Attributes": tags_to_json(attrs),
         "Axes": [_axis_tags(array[dim] if dim in array.coords else None, dim) for dim in disk_dims],
+        **({"Channels": [str(name) for name in colours]} if "channel" in array.dims else {}),
         "Order": ",".join(map(str, array.dims)),
         "Planes": planes,
         "Version": __version__,
@@ -190,6 +195,7 @@ def _relabelled(array: xr.DataArray, axes: list[Tag], image: Image, order: list[
     names = [str(get_tag(axis, "Name", "")) for axis in axes]
     if len(names) == 2 and len(order) == 1 and array.ndim == 2:  # a spectrum is an image of height 1
         array = array.squeeze(array.dims[0], drop=True)
+    channels = get_tag(image.tags, f"{GROUP_NAME}:Channels", [])
     axis_of = {name: index for index, name in enumerate(names)}
     dims = [name for name in names if name in order] + ["channel"] * ("channel" in order)
     if sorted(dims) != sorted(order) or len(dims) != array.ndim:
@@ -203,6 +209,9 @@ def _relabelled(array: xr.DataArray, axes: list[Tag], image: Image, order: list[
         found = array.coords.get(old)
         coords[name] = stored if stored is not None or found is None else (name, found.values, found.attrs)
     coords = {name: coord for name, coord in coords.items() if coord is not None}
+    if channels:  # the file always has an alpha channel
+        array = array[..., : len(channels)]
+        coords["channel"] = ("channel", channels)
     return xr.DataArray(array.data, coords, dims, array.name, array.attrs).transpose(*order)
 
 
