@@ -27,7 +27,7 @@ from temstack.formats.dm.layout import PixelBlock as PixelBlock
 from temstack.formats.dm.own_tags import foreign_tags as foreign_tags
 from temstack.formats.dm.own_tags import restore as restore
 from temstack.formats.dm.reading import read_tags as read_tags
-from temstack.formats.dm.writing import write_tags
+from temstack.formats.dm.writing import lay_out, write_pieces
 from temstack.stack.progress import Progress, no_progress
 
 
@@ -68,11 +68,12 @@ def write_dm(
             "version", "there is no such version of the DM format", got=version, expected="3 or 4"
         )
     tags = document(array, version=version, raw=raw, subject=subject, progress=progress)
+    pieces = lay_out(tags, version, subject)
     if isinstance(target, (str, Path)):
         with Path(target).open("wb") as file:
-            write_tags(file, tags, version, subject)
+            write_pieces(file, pieces)
     else:
-        write_tags(target, tags, version, subject)
+        write_pieces(target, pieces)
 
 
 def _version_of(name: str) -> int:

@@ -251,8 +251,8 @@ def _pixel_source(
 def _blue_first(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return colours as the file has them: blue, green, red and alpha, 0 where there is none."""
     ordered = np.zeros((*block.shape[:-1], 4), np.uint8)
+    ordered[..., : block.shape[-1]] = block
     ordered[..., :3] = block[..., 2::-1]
-    ordered[..., 3:] = block[..., 3:4]
     return ordered
 
 

@@ -66,10 +66,10 @@ def plane_facts(tags: dict[str, Tag]) -> dict[str, float | str]:
     Returns
     -------
     facts : dict
-        As many as the file tells of ``energy_loss_ev``, ``slit_width_ev`` (while the slit is in), ``exposure_s``,
-        ``time`` (s since 1970; only differences mean something), ``acquired`` (``"2016-08-27T20:54:33"``, the
-        clock on the wall), ``high_tension_kv``, ``magnification``, ``binning_y``, ``binning_x``, ``tilt_deg``
-        and ``defocus_nm`` (underfocus positive).
+        As many as the file tells of ``energy_loss_ev``, ``slit_width_ev`` (while the slit is in),
+        ``exposure_s``, ``time`` (s since 1970; only differences mean something), ``acquired``
+        (``"2016-08-27T20:54:33"``, the clock on the wall), ``high_tension_kv``, ``magnification``,
+        ``binning_y``, ``binning_x``, ``tilt_deg`` and ``defocus_nm`` (underfocus positive).
 
     Examples
     --------

@@ -12,7 +12,7 @@ import numpy as np
 
 from temstack.errors import DamagedFileError, UnsupportedDataError
 from temstack.formats.dm.layout import COLOUR, PIXEL_TYPES, PixelBlock
-from temstack.stack.tags import Tag, get_tag
+from temstack.stack.tags import OddGroup, Tag, get_tag
 
 _COLOUR_DTYPE = np.dtype(
     {"names": list("RGBA"), "formats": ["u1"] * 4, "offsets": [2, 1, 0, 3], "itemsize": 4}
@@ -104,20 +104,21 @@ def find_images(tags: dict[str, Tag], subject: str) -> list[Image]:
 def _image(entry: Tag, subject: str) -> Image:
     block = get_tag(entry, "ImageData:Data")
     sizes = _as_list(get_tag(entry, "ImageData:Dimensions"))
-    if not isinstance(block, PixelBlock) or not all(isinstance(size, np.integer) for size in sizes):
+    if not isinstance(block, PixelBlock) or not all(
+        isinstance(size, np.integer) and size >= 0 for size in sizes
+    ):
         raise DamagedFileError(subject, "holds an image without pixels")
     shape = tuple(int(size) for size in reversed(sizes))
     calibrations = _as_list(get_tag(entry, "ImageData:Calibrations:Dimension"))[: len(shape)]
     # Plug-ins that build stacks leave out the calibration of the dimension that they add.
     axes = [_calibration(tags) for tags in calibrations] + [Calibration()] * (len(shape) - len(calibrations))
-    tags = get_tag(entry, "ImageTags")
     return Image(
         name=_text(get_tag(entry, "Name")),
         shape=shape,
         pixel_type=int(_number(get_tag(entry, "ImageData:DataType"), 0)),
         axes=tuple(reversed(axes)),
         intensity=_calibration(get_tag(entry, "ImageData:Calibrations:Brightness")),
-        tags=tags if isinstance(tags, dict) else {},
+        tags=_as_dict(get_tag(entry, "ImageTags")),
         block=block,
     )
 
@@ -139,7 +140,15 @@ def _text(tag: Tag) -> str:
 
 
 def _as_list(tag: Tag) -> Sequence[Tag]:
+    if isinstance(tag, OddGroup):  # other writers mark their lists in other ways
+        return [inside for _, inside in tag.items]
     return tag if isinstance(tag, list) else []
+
+
+def _as_dict(tag: Tag) -> dict[str, Tag]:
+    if isinstance(tag, OddGroup):
+        return dict(tag.items)
+    return tag if isinstance(tag, dict) else {}
 
 
 def open_pixels(path: str | Path, image: Image) -> np.ndarray[Any, Any]:

@@ -147,7 +147,7 @@ def _read_data(reader: _Reader, path: tuple[str, ...]) -> Tag:
     info = reader.counts(header["n_info"], "the type of a tag")
     try:
         length = size_of(info)
-    except ValueError as err:
+    except (ValueError, RecursionError) as err:
         raise reader.damaged(f"tag {':'.join(path)!r} is of an unknown type", got=info[:8]) from err
     if path == layout.PIXEL_PATH and info[0] == layout.ARRAY:
         block = PixelBlock(reader.offset, info[-1], info[1:-1], length, reader.is_little_endian)

@@ -36,16 +36,15 @@ class PixelSource:
     blocks: Callable[[], Iterable[np.ndarray[Any, Any]]]
 
 
-_Piece = bytes | PixelSource
+Piece = bytes | PixelSource
+"""A stretch of a file: what is known before the pixels are read, or the pixels."""
 
 
-def write_tags(file: BinaryIO, tags: dict[str, Tag], version: int, subject: str) -> None:
-    """Write a file that holds these tags.
+def lay_out(tags: dict[str, Tag], version: int, subject: str) -> list[Piece]:
+    """Return the pieces of a file that holds these tags, in order; pixels are not read yet.
 
     Parameters
     ----------
-    file : binary file
-        Open for writing; it need not be able to seek.
     tags : dict
         The whole tree; pixels as a :class:`PixelSource`.
     version : int
@@ -56,7 +55,7 @@ def write_tags(file: BinaryIO, tags: dict[str, Tag], version: int, subject: str)
     Raises
     ------
     UnsupportedDataError
-        If the tree is too large for DM3, or cannot be expressed in either version. Nothing is written then.
+        If the tree is too large for DM3, or cannot be expressed in either version.
     """
     writer = _Writer(version, subject)
     root = writer.group(tags, 0)
@@ -71,16 +70,19 @@ def write_tags(file: BinaryIO, tags: dict[str, Tag], version: int, subject: str)
             expected="less than 2 GiB",
             advice="write a .dm4 file",
         )
-    file.write(header + layout.FILE_HEADER.pack(version, length, 1))
-    for piece in root:
-        _write_piece(file, piece)
-    file.write(layout.END_OF_FILE)
+    return [header + layout.FILE_HEADER.pack(version, length, 1), *root, layout.END_OF_FILE]
 
 
-def _write_piece(file: BinaryIO, piece: _Piece) -> None:
-    if isinstance(piece, bytes):
-        file.write(piece)
-        return
+def write_pieces(file: BinaryIO, pieces: Iterable[Piece]) -> None:
+    """Write what :func:`lay_out` gave to a binary file, which need not be able to seek."""
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            file.write(piece)
+        else:
+            _write_pixels(file, piece)
+
+
+def _write_pixels(file: BinaryIO, piece: PixelSource) -> None:
     written = 0
     for block in piece.blocks():
         contiguous = np.ascontiguousarray(block)
@@ -97,7 +99,7 @@ class _Writer:
         self.version = version
         self.subject = subject
 
-    def group(self, group: Tag, depth: int) -> list[_Piece]:
+    def group(self, group: Tag, depth: int) -> list[Piece]:
         if depth > layout.MAX_DEPTH:
             raise UnsupportedDataError(
                 self.subject,
@@ -106,12 +108,12 @@ class _Writer:
                 advice="remove some of them",
             )
         flags, items = _flags_and_items(group)
-        pieces: list[_Piece] = [layout.GROUP_HEADER.pack(self.version, *flags, len(items))]
+        pieces: list[Piece] = [layout.GROUP_HEADER.pack(self.version, *flags, len(items))]
         for name, tag in items:
             pieces += self.tag(name, tag, depth)
         return _joined(pieces)
 
-    def tag(self, name: str, tag: Tag, depth: int) -> list[_Piece]:
+    def tag(self, name: str, tag: Tag, depth: int) -> list[Piece]:
         is_group = isinstance(tag, (dict, list, OddGroup))
         body = self.group(tag, depth + 1) if is_group else self.data(tag)
         # DM names are latin-1; other letters are spelled out, as in \u03b1 for alpha.
@@ -124,7 +126,7 @@ class _Writer:
             header += layout.TAG_LENGTH.pack(4, sum(map(_length, body)))
         return [header, *body]
 
-    def data(self, tag: Tag) -> list[_Piece]:
+    def data(self, tag: Tag) -> list[Piece]:
         if isinstance(tag, PixelSource):
             return [self.data_header((layout.ARRAY, *tag.info, tag.count)), tag]
         info, payload = encode(tag)
@@ -151,9 +153,9 @@ def _flags_and_items(group: Tag) -> tuple[tuple[int, int], list[tuple[str, Tag]]
     return layout.GROUP_FLAGS, list(group.items())
 
 
-def _joined(pieces: list[_Piece]) -> list[_Piece]:
+def _joined(pieces: list[Piece]) -> list[Piece]:
     """Return the pieces with neighbouring bytes put together, so that thousands of tags stay few pieces."""
-    joined: list[_Piece] = []
+    joined: list[Piece] = []
     run: list[bytes] = []
     for piece in pieces:
         if isinstance(piece, bytes):
@@ -164,5 +166,5 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
     return [*joined, b"".join(run)]
 
 
-def _length(piece: _Piece) -> int:
+def _length(piece: Piece) -> int:
     return len(piece) if isinstance(piece, bytes) else piece.n_bytes
