@@ -104,6 +104,12 @@ def test_the_computers_own_clock_is_finer() -> None:
     assert facts["time"] == pytest.approx(1472327673.8544, abs=1e-3)
 
 
+def test_a_stack_built_by_a_plug_in_keeps_the_tags_of_its_images_elsewhere() -> None:
+    assert facts_of(**{"source:Tags at creation:Microscope Info:Voltage": np.float64(2e5)}) == {
+        "high_tension_kv": 200.0
+    }
+
+
 @pytest.mark.data
 def test_real_files(data_dir: Path) -> None:
     (carbon,) = find_images(read_tags(data_dir / "dm" / "08_carbon.dm3"), "file")

@@ -400,6 +400,8 @@ def test_the_intensity_calibration(tmp_path: Path) -> None:
     write_dm(array, tmp_path / "file.dm4")
     intensity = only_image(tmp_path / "file.dm4").intensity
     assert (intensity.origin, intensity.scale, intensity.units) == (8, 0.125, "e-")
+    back = read_back(tmp_path / "file.dm4")
+    assert (back.attrs["intensity_origin"], back.attrs["intensity_scale"]) == (8, 0.125)
 
 
 @pytest.mark.parametrize("units", ["nm", "µm", "pm", "1/nm", "px"])
@@ -475,7 +477,8 @@ def test_the_tags_of_all_real_files_survive_writing(data_dir: Path, tmp_path: Pa
         for image in find_images(read_tags(path), str(path)):
             tags = dict(image.tags)
             signal = get_tag(tags, "Meta Data:Format")
-            array = some_array("f4", 2).assign_attrs(tags=tags)
+            told = {name: fact for name, fact in plane_facts(tags).items() if name == "high_tension_kv"}
+            array = some_array("f4", 2).assign_attrs(tags=tags, **told)
             write_dm(array, tmp_path / "file.dm4")
             expected = set_tag(tags, "Meta Data:Format", "Image") if signal else tags
             assert same_tags(read_back(tmp_path / "file.dm4").attrs["tags"], expected), path

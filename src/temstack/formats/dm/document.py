@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from temstack.errors import UnsupportedDataError
+from temstack.formats.dm.facts import plane_facts
 from temstack.formats.dm.images import Calibration
 from temstack.formats.dm.layout import COLOUR, PIXEL_TYPES, PixelType
 from temstack.formats.dm.own_tags import GROUP_NAME, calibration_of, own_tags
@@ -193,11 +194,11 @@ def _image_tags(array: xr.DataArray, dims: tuple[str, ...]) -> dict[str, Tag]:
 def _what_it_is(array: xr.DataArray, dims: tuple[str, ...], tags: dict[str, Tag]) -> dict[str, Tag]:
     """Return the tags by which DigitalMicrograph and other readers know what they are looking at."""
     facts: dict[str, Tag] = {}
-    voltage = get_tag(tags, "Microscope Info:Voltage")
     if "high_tension_kv" in array.attrs:
-        volts = float(array.attrs["high_tension_kv"]) * 1e3
-        if not isinstance(voltage, np.number) or abs(float(voltage) - volts) > 1e-6 * abs(volts):
-            facts["Microscope Info:Voltage"] = np.float32(volts)
+        high_tension_kv = float(array.attrs["high_tension_kv"])
+        told = plane_facts(tags).get("high_tension_kv", 0.0)
+        if abs(float(told) - high_tension_kv) > 1e-6 * abs(high_tension_kv):
+            facts["Microscope Info:Voltage"] = np.float32(high_tension_kv * 1e3)
     found = get_tag(tags, "Meta Data:Format")
     wanted = _format_of(array, dims, found)
     if wanted is not None:

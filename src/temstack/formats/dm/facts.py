@@ -51,6 +51,10 @@ _MAGNIFICATION = (
 _DEFOCUS_NM = ("Microscope Info:Defocus_nm",)  # set by a public DM script
 _TECNAI = "Tecnai:Microscope Info"  # seen: a page of text by the microscope's maker
 
+_BEFORE_STACKING = (
+    "source:Tags at creation"  # seen: where a plug-in that builds stacks keeps the tags of its images
+)
+
 _WINDOWS_EPOCH_S = -11644473600.0
 """1601-01-01, from which Windows counts steps of 100 ns, in seconds of Unix time."""
 
@@ -76,8 +80,10 @@ def plane_facts(tags: dict[str, Tag]) -> dict[str, float | str]:
     >>> plane_facts({"Microscope Info": {"Voltage": 200000.0}, "DataBar": {"Exposure Time (s)": 0.5}})
     {'exposure_s': 0.5, 'high_tension_kv': 200.0}
     """
+    before = get_tag(tags, _BEFORE_STACKING)
+    facts = plane_facts(before) if isinstance(before, dict) else {}
     found = {name: find(tags) for name, find in _FINDERS.items()}
-    facts: dict[str, float | str] = {name: value for name, value in found.items() if value is not None}
+    facts |= {name: value for name, value in found.items() if value is not None}
     return {**facts, **_binning(tags)}
 
 

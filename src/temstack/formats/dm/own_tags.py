@@ -168,10 +168,11 @@ def restore(array: xr.DataArray, image: Image) -> xr.DataArray:
     DataArray
         With the names and order of dimensions, positions, values of planes and attributes that the file
         keeps in its group ``temstack``, as far as they still agree with the calibration in the file.
-        ``attrs["tags"]`` is what others wrote. An image from elsewhere comes back with its tags only.
+        ``attrs["tags"]`` is what others wrote. An image from elsewhere comes back with its tags only, and
+        with ``intensity_origin`` and ``intensity_scale`` where its pixels have a calibration.
     """
     array = array.copy(deep=False)
-    array.attrs = {**array.attrs, "tags": foreign_tags(image)}
+    array.attrs = {**array.attrs, **_intensity(image.intensity), "tags": foreign_tags(image)}
     own = image.tags.get(GROUP_NAME)
     axes = get_tag(own, "Axes")
     if not isinstance(axes, list) or len(axes) != len(image.shape):
@@ -183,6 +184,13 @@ def restore(array: xr.DataArray, image: Image) -> xr.DataArray:
     labelled = _relabelled(array, axes, image, str(get_tag(own, "Order", "")).split(","))
     planes = get_tag(own, "Planes")
     return labelled.assign_coords(_plane_coords(labelled, planes if isinstance(planes, dict) else {}))
+
+
+def _intensity(calibration: Calibration) -> dict[str, float]:
+    """Return how pixels are to be read, where that is not as they are."""
+    if (calibration.origin, calibration.scale) == (0, 1):
+        return {}
+    return {"intensity_origin": calibration.origin, "intensity_scale": calibration.scale}
 
 
 def _stored_attributes(tags: Tag) -> dict[str, Any]:
