@@ -130,6 +130,16 @@ def test_lazy_pixels_give_the_same_as_those_in_memory(overflow, target, data) ->
     np.testing.assert_array_equal(computed, converted(values, target, overflow)[0])
 
 
+@pytest.mark.parametrize("dtype", INTEGERS, ids=str)
+def test_values_at_the_very_ends_of_the_range(dtype: np.dtype) -> None:
+    lowest, highest = value_range(dtype)
+    values = np.array([[[lowest - 1, lowest - 0.5, lowest, highest, highest + 0.5, highest + 1]]], np.float64)
+    result, said = converted(values, dtype)
+    assert result.ravel().tolist() == [lowest, lowest, lowest, highest, highest, highest]
+    # Halves go to the even neighbour: lowest - 0.5 to lowest, which fits; highest + 0.5 does not fit.
+    assert said[0].startswith("3 of 6 values lie outside")
+
+
 def test_nan_becomes_zero_and_is_counted() -> None:
     values = np.array([[[np.nan, 1.0, 300.0]]])
     result, said = converted(values, "uint8")
