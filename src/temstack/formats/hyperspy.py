@@ -216,13 +216,19 @@ def _kept(array: xr.DataArray) -> dict[str, Any]:
 
 def _column(coord: xr.DataArray) -> dict[str, Any]:
     values = coord.values
-    shown = values if values.dtype.kind in "biufc" else [str(value) for value in np.atleast_1d(values)]
-    return {
-        "values": shown,
+    column = {
+        "values": _shown(values),
         "dtype": str(values.dtype) if values.dtype.kind != "O" else "str",
         "dims": [str(dim) for dim in coord.dims],
-        "units": str(coord.attrs.get("units", "")),
     }
+    return {**column, "units": str(coord.attrs["units"])} if "units" in coord.attrs else column
+
+
+def _shown(values: NDArray[Any]) -> Any:
+    """Return values as HyperSpy's files can keep them: arrays of numbers, lists of text."""
+    if values.dtype.kind in "biufc":
+        return values if values.ndim else values.item()
+    return [str(value) for value in values] if values.ndim else str(values)
 
 
 def in_pieces(text: str) -> list[str]:
@@ -233,9 +239,7 @@ def in_pieces(text: str) -> list[str]:
 def _readable(tree: Any) -> Any:
     """Return tags for reading in HyperSpy: names without what its files and trees give a meaning to."""
     if isinstance(tree, Mapping):
-        return {
-            name.replace("/", "_").replace(".", "_") or "_": _readable(item) for name, item in tree.items()
-        }
+        return {name.replace("/", "_").replace(".", "_") or "_": _readable(item) for name, item in tree.items()}
     if isinstance(tree, list):
         return [_readable(item) for item in tree]
     return tree[:_LONGEST_TEXT] if isinstance(tree, str) else tree
@@ -284,10 +288,8 @@ def _with_column(array: xr.DataArray, name: str, column: Mapping[str, Any]) -> x
         return array
     dtype = str(column["dtype"])
     values = values.astype(str) if dtype == "str" or dtype.startswith("<U") else values.astype(dtype)
-    attrs = {"units": column["units"]} if column.get("units") else {}
-    return array.assign_coords(
-        {name: xr.Variable(dims, values.reshape(-1) if dims else values.reshape(()), attrs)}
-    )
+    attrs = {"units": str(column["units"])} if "units" in column else {}
+    return array.assign_coords({name: xr.Variable(dims, values.reshape(-1) if dims else values.reshape(()), attrs)})
 
 
 def _listed(value: Any) -> list[Any]:

@@ -76,7 +76,6 @@ def kind_to_write(path: Path) -> Kind:
             path.name,
             "files of this kind cannot be written",
             got=repr(path.suffix) if path.suffix else "a name without an end such as .dm4",
-            expected="one of "
-            + ", ".join(suffix for k in KINDS if k.is_written for suffix in k.suffixes[:2]),
+            expected="one of " + ", ".join(suffix for k in KINDS if k.is_written for suffix in k.suffixes[:2]),
         )
     return kind

@@ -162,9 +162,7 @@ def _attributes(found: Found, dims: Sequence[str], path: Path) -> dict[str, Any]
         "intensity_units": _intensity_units(metadata),
         "signal_type": _text(_dig(metadata, "Signal.signal_type")),
         "high_tension_kv": _high_tension_kv(metadata),
-        "exposure_s": _number(
-            metadata, "Camera.exposure", "Detector.Camera.exposure", "Detector.EELS.exposure"
-        ),
+        "exposure_s": _number(metadata, "Camera.exposure", "Detector.Camera.exposure", "Detector.EELS.exposure"),
         **found.attrs,
     }
     if "energy_loss" in dims:

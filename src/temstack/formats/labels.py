@@ -9,10 +9,12 @@ import numpy as np
 
 from temstack.formats.found import Axis
 from temstack.formats.units import unit_of
+from temstack.stack.axes import PLANE_DIMS
 
 _NUMBER = r"(?P<number>[-+−]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)"
-_ENERGY = re.compile(rf"(?<![\w.]){_NUMBER}\s*(?P<unit>k?eV)\b")
-_ALONE = re.compile(rf"{_NUMBER}\s*(?P<unit>deg|degrees|°|ms|s|sec)")
+_ENERGY = re.compile(rf"(?P<name>)(?<![\w.]){_NUMBER}\s*(?P<unit>k?eV)\b")
+_ALONE = re.compile(rf"(?P<name>){_NUMBER}\s*(?P<unit>deg|degrees|°|ms|s|sec)")
+_NAMED = re.compile(rf"(?P<name>{'|'.join(PLANE_DIMS)}) {_NUMBER}(?: (?P<unit>\S+))?")
 
 
 def short_labels(labels: Sequence[str]) -> list[str]:
@@ -24,7 +26,7 @@ def axis_of_labels(labels: Sequence[str]) -> Axis | None:
     """Return the axis that slice labels describe, None unless every one says a position in the same units.
 
     An energy may stand anywhere in the label (``"Fe pre-edge 617 eV"``); a tilt or a time must stand alone,
-    because ``"2 s exposure"`` is no position.
+    because ``"2 s exposure"`` is no position. Our own labels name the axis: ``"defocus -270 nm"``.
 
     Parameters
     ----------
@@ -39,16 +41,18 @@ def axis_of_labels(labels: Sequence[str]) -> Axis | None:
     array([617., 717.])
     """
     found = [_position(label) for label in short_labels(labels)]
-    units = {unit for unit, _ in found}
-    if len(units) != 1 or "" in units:
+    kinds = {position[:2] for position in found if position}
+    if None in found or len(kinds) != 1:
         return None
-    return Axis("", units.pop(), np.array([number for _, number in found], dtype=np.float64))
+    name, units = kinds.pop()
+    return Axis(name, units, np.array([position[2] for position in found if position], dtype=np.float64))
 
 
-def _position(label: str) -> tuple[str, float]:
-    """Return the unit and the number in a label; no unit where it says none, or two."""
+def _position(label: str) -> tuple[str, str, float] | None:
+    """Return the name of the axis if it says one, the unit, and the number in a label."""
     energies = list(_ENERGY.finditer(label))
-    match = energies[0] if len(energies) == 1 else _ALONE.fullmatch(label)
+    energy = energies[0] if len(energies) == 1 else None
+    match = _NAMED.fullmatch(label) or _ALONE.fullmatch(label) or energy
     if match is None:
-        return "", 0.0
-    return unit_of(match["unit"]), float(match["number"].replace("−", "-"))
+        return None
+    return match["name"], unit_of(match["unit"]), float(match["number"].replace("−", "-"))

@@ -24,7 +24,8 @@ def read_mrc(path: Path, *, lazy: bool) -> list[Found]:
     """Return what is in an MRC file, with its tilts, calibration and counts as they were meant.
 
     - Tilts come from a ``.rawtlt``, ``.tlt`` or ``.mdoc`` file of the same name, or from the extended header.
-    - A pixel size that is not above 0 is no calibration.
+    - A pixel size that is not above 0 is no calibration, and planes have a distance only in a volume: in a
+      stack of images programs write anything there.
     - Integers that FEI's software shifted by −32768 to fit a signed type are shifted back, where its own
       header proves the shift: it says the mean of each plane before shifting.
     """
@@ -47,14 +48,22 @@ def _adjust(path: Path, found: Found) -> Found:
 
 
 def _with_sane_calibration(found: Found) -> Found:
-    axes = []
-    for axis in found.axes:
-        if axis.units and (not np.isfinite(axis.step) or axis.step <= 0):
-            axis = Axis.even(axis.name, "", len(axis.values))
-        elif axis.name == "z" and not axis.units and axis.step > 0 and not np.isclose(axis.step, 1):
-            axis = replace(axis, units="nm")  # the reader divides by ten, from Å, but does not say so
-        axes.append(axis)
-    return replace(found, axes=tuple(axes))
+    header = found.tags.get("std_header", {})
+    is_volume = header.get("ISPG", 0) >= 1 and header.get("Zlen", 0) > 0
+    return replace(found, axes=tuple(_sane(axis, is_volume) for axis in found.axes))
+
+
+def _sane(axis: Axis, is_volume: bool) -> Axis:
+    size = len(axis.values)
+    units = "nm" if axis.name == "z" and is_volume else axis.units
+    if not units or not np.isfinite(axis.step) or axis.step <= 0:
+        return Axis.even(axis.name, "", size)
+    return Axis.even(axis.name, units, size, _meant(axis.step), _meant(axis.values[0]))
+
+
+def _meant(number: float) -> float:
+    """Return what was meant by a number that was kept in 32 bits, which are good for 7 digits."""
+    return float(f"{number:.7g}")
 
 
 def _with_unsigned_counts(found: Found, header: Mapping[str, Any]) -> Found:

@@ -61,9 +61,7 @@ def with_plane_axis(
     kept = array.coords.get(dim)
     if positions is None:
         positions = kept.values if kept is not None else np.arange(array.sizes[dim], dtype=np.float64)
-        units = (
-            units if units is not None or name != dim or kept is None else str(kept.attrs.get("units", ""))
-        )
+        units = units if units is not None or name != dim or kept is None else str(kept.attrs.get("units", ""))
     coordinate = plane_coordinate(name, positions, units, array.sizes[dim])
     result = array.drop_vars(dim, errors="ignore").rename({dim: name}) if name != dim else array
     result = result.assign_coords({name: coordinate})
@@ -98,9 +96,7 @@ def _positions(
     planes = array.sizes[dim]
     if values is not None:
         if start is not None or step is not None:
-            raise SettingError(
-                "values", "leave no room for start and step", advice="give the one or the other"
-            )
+            raise SettingError("values", "leave no room for start and step", advice="give the one or the other")
         given = np.asarray(values, dtype=np.float64)
         if given.shape != (planes,):
             raise SettingError(

@@ -16,9 +16,7 @@ from temstack.formats.on_disk import planes_on_disk
 from temstack.formats.rosetta import reading
 
 
-def read_raw(
-    path: Path, shape: Sequence[int], dtype: DTypeLike, *, offset: int = 0, lazy: bool = False
-) -> list[Found]:
+def read_raw(path: Path, shape: Sequence[int], dtype: DTypeLike, *, offset: int = 0, lazy: bool = False) -> list[Found]:
     """Return the pixels of a raw file.
 
     Parameters
@@ -74,18 +72,14 @@ def _dtype(dtype: DTypeLike) -> np.dtype[Any]:
             "dtype", "is no type of pixels", got=repr(dtype), expected="e.g. '<u2' or 'float32'"
         ) from err
     if kind.kind not in "biufc":
-        raise SettingError(
-            "dtype", "is no type of pixels", got=repr(dtype), expected="e.g. '<u2' or 'float32'"
-        )
+        raise SettingError("dtype", "is no type of pixels", got=repr(dtype), expected="e.g. '<u2' or 'float32'")
     return kind
 
 
 def _shape(shape: Sequence[int]) -> tuple[int, ...]:
     extents = tuple(int(extent) for extent in shape)
     if not extents or min(extents) < 1:
-        raise SettingError(
-            "shape", "must be numbers of pixels above 0", got=shape, expected="e.g. (30, 512, 512)"
-        )
+        raise SettingError("shape", "must be numbers of pixels above 0", got=shape, expected="e.g. (30, 512, 512)")
     return extents
 
 

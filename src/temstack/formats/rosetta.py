@@ -143,9 +143,7 @@ def _shortest(number: Any) -> float:
     return float(f"{number:.7g}") if isinstance(number, np.float32) else float(number)
 
 
-def _mapped(
-    metadata: Mapping[str, Any], original: Mapping[str, Any], mapping: Mapping[str, Any]
-) -> dict[str, Any]:
+def _mapped(metadata: Mapping[str, Any], original: Mapping[str, Any], mapping: Mapping[str, Any]) -> dict[str, Any]:
     """Return the metadata with what RosettaSciIO says can be found in the original metadata."""
     result = _copied(metadata)
     for path, (target, convert) in mapping.items():

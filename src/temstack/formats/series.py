@@ -38,9 +38,7 @@ repeat, since windows are often recorded twice."""
 _PIXEL_SIZE_TOLERANCE = 0.01
 
 
-def files_of(
-    source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], raw: RawLayout = NOT_RAW
-) -> list[Path]:
+def files_of(source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], raw: RawLayout = NOT_RAW) -> list[Path]:
     """Return the files that a user means, in the order of their planes.
 
     Parameters
@@ -111,10 +109,7 @@ def read_series(paths: Sequence[Path], *, raw: RawLayout = NOT_RAW, lazy: bool |
     kinds = [check_readable(path, raw) for path in paths]
     _check_same_kind(paths, kinds)
     if lazy is None:
-        lazy = (
-            sum(size_in_memory(path, kind) for path, kind in zip(paths, kinds, strict=True))
-            > LAZY_ABOVE_BYTES
-        )
+        lazy = sum(size_in_memory(path, kind) for path, kind in zip(paths, kinds, strict=True)) > LAZY_ABOVE_BYTES
     if lazy and kinds[0] is IMAGE:
         images = _pictures_later(paths)
     else:
@@ -142,9 +137,7 @@ def _inside(folder: Path, raw: RawLayout) -> list[Path]:
     # A .emi file brings its .ser files along.
     stems = {entry.stem for entry in wanted if entry.suffix.lower() == ".emi"}
     wanted = [
-        entry
-        for entry in wanted
-        if not (entry.suffix.lower() == ".ser" and entry.stem.rsplit("_", 1)[0] in stems)
+        entry for entry in wanted if not (entry.suffix.lower() == ".ser" and entry.stem.rsplit("_", 1)[0] in stems)
     ]
     if not wanted:
         raise FormatError(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tifffile import TiffFile
 
 _NAMES = {"width": "x", "height": "y"}
+_TEXTS = {"title": "DocumentName", "intensity_units": "65022"}
+"""Attributes, and the TIFF tags that say them."""
 
 
 def read_tiff(path: Path, *, lazy: bool) -> list[Found]:
@@ -30,7 +32,7 @@ def read_tiff(path: Path, *, lazy: bool) -> list[Found]:
     """
     from tifffile import TiffFile
 
-    found = [_with_names(one) for one in read_found(path, TIFF, lazy=lazy, with_pixels=not lazy)]
+    found = [_named(one) for one in read_found(path, TIFF, lazy=lazy, with_pixels=not lazy)]
     with reading(path, TIFF.name), TiffFile(path) as tiff:
         description = tiff.imagej_metadata if tiff.is_imagej else None
         if lazy:
@@ -40,9 +42,10 @@ def read_tiff(path: Path, *, lazy: bool) -> list[Found]:
     return [_with_labels(_with_calibration(found[0], description), description)]
 
 
-def _with_names(found: Found) -> Found:
+def _named(found: Found) -> Found:
     axes = tuple(replace(axis, name=_NAMES.get(axis.name, axis.name)) for axis in found.axes)
-    return replace(found, axes=axes)
+    texts = {name: found.tags.get(tag) for name, tag in _TEXTS.items()}
+    return replace(found, axes=axes, attrs={name: text for name, text in texts.items() if isinstance(text, str)})
 
 
 def _on_disk(path: Path, found: Found, tiff: TiffFile, index: int) -> Found:
@@ -70,10 +73,18 @@ def _delayed_page(path: Path, series: int, page: int) -> Any:
 
 def _with_calibration(found: Found, description: Mapping[str, Any]) -> Found:
     units = unit_of(description.get("unit"))
+    if "65009" in found.tags:  # DigitalMicrograph's tags: exact, and units for each axis
+        return replace(found, axes=tuple(_calibrated_by_dm(axis, found.tags) for axis in found.axes))
     if not units:
         return found
-    axes = tuple(_calibrated(axis, units, description) for axis in found.axes)
-    return replace(found, axes=axes)
+    return replace(found, axes=tuple(_calibrated(axis, units, description) for axis in found.axes))
+
+
+def _calibrated_by_dm(axis: Axis, tags: Mapping[str, Any]) -> Axis:
+    if axis.name not in ("x", "y"):
+        return axis
+    units, origin, step = (tags.get(str(first + (axis.name == "y"))) for first in (65003, 65006, 65009))
+    return Axis.even(axis.name, unit_of(units), len(axis.values), float(step or 1.0), float(origin or 0.0))
 
 
 def _calibrated(axis: Axis, units: str, description: Mapping[str, Any]) -> Axis:

@@ -19,9 +19,7 @@ _SPELLINGS = {
     "keV": ("kev",),
     "": ("px", "pixel", "pixels", "none", "null", "number", "<undefined>", "channel", "channels"),
 }
-_ONE_SPELLING = {
-    variant: unit for unit, variants in _SPELLINGS.items() for variant in (unit.lower(), *variants)
-}
+_ONE_SPELLING = {variant: unit for unit, variants in _SPELLINGS.items() for variant in (unit.lower(), *variants)}
 
 
 def unit_of(text: object) -> str:
