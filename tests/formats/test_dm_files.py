@@ -104,9 +104,7 @@ def some_array(dtype: str, n_dims: int, seed: int = 0) -> xr.DataArray:
 @pytest.mark.parametrize("version", [3, 4])
 @pytest.mark.parametrize("dtype", TYPES)
 @pytest.mark.parametrize("n_dims", DIMS)
-def test_every_type_is_read_alike_by_every_reader(
-    tmp_path: Path, version: int, dtype: str, n_dims: int
-) -> None:
+def test_every_type_is_read_alike_by_every_reader(tmp_path: Path, version: int, dtype: str, n_dims: int) -> None:
     array = some_array(dtype, n_dims)
     path = tmp_path / f"file.dm{version}"
     write_dm(array, path)
@@ -156,9 +154,7 @@ def eftem_stack(**changes: Any) -> xr.DataArray:
 
 @pytest.mark.parametrize("version", [3, 4])
 @pytest.mark.parametrize("order", [("energy_loss", "y", "x"), ("y", "x", "energy_loss")])
-def test_a_spectrum_image_is_recognised_by_every_reader(
-    tmp_path: Path, version: int, order: tuple[str, ...]
-) -> None:
+def test_a_spectrum_image_is_recognised_by_every_reader(tmp_path: Path, version: int, order: tuple[str, ...]) -> None:
     from ncempy.io.dm import fileDM
     from rsciio.digitalmicrograph import file_reader
 
@@ -326,9 +322,7 @@ def test_types_that_the_format_lacks(tmp_path: Path, dtype: str) -> None:
 def test_too_many_dimensions_and_odd_colours(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedDataError, match="1 to 4 dimensions; got 5"):
         write_dm(some_array("f4", 4).expand_dims("plane"), tmp_path / "file.dm4")
-    with pytest.raises(
-        UnsupportedDataError, match="colour of 3 or 4 channels of uint8; got 2 channels of uint8"
-    ):
+    with pytest.raises(UnsupportedDataError, match="colour of 3 or 4 channels of uint8; got 2 channels of uint8"):
         write_dm(some_array("u1", 2).expand_dims(channel=2, axis=-1), tmp_path / "file.dm4")
 
 
@@ -344,9 +338,7 @@ def test_the_name_says_the_version(tmp_path: Path) -> None:
 
 def test_a_dm3_file_stays_below_two_gib(tmp_path: Path) -> None:
     large = label_stack(da.zeros((129, 2048, 2048), dtype=np.float32, chunks=(1, -1, -1)))
-    with pytest.raises(
-        UnsupportedDataError, match=r"too large for the DM3 format; got 2\.0 GiB.*write a \.dm4"
-    ):
+    with pytest.raises(UnsupportedDataError, match=r"too large for the DM3 format; got 2\.0 GiB.*write a \.dm4"):
         write_dm(large, tmp_path / "file.dm3")
     assert list(tmp_path.iterdir()) == []
 
@@ -368,6 +360,21 @@ def test_a_stack_larger_than_the_memory_allowed_is_streamed(order: tuple[str, ..
     assert len(done) > 10
 
 
+def test_a_chunk_of_many_planes_is_computed_once() -> None:
+    computed: list[tuple[int, ...]] = []
+
+    def plane_numbers(block: Any, block_info: Any = None) -> Any:
+        computed.append(block_info[0]["chunk-location"])
+        return block
+
+    planes = da.zeros((12, 64, 64), np.float32, chunks=(5, -1, -1)).map_blocks(
+        plane_numbers, dtype=np.float32, meta=np.zeros((0, 0, 0), np.float32)
+    )
+    with Path(os.devnull).open("wb") as file:
+        write_dm(label_stack(planes), file, version=4)
+    assert computed == [(0, 0, 0), (1, 0, 0), (2, 0, 0)]
+
+
 def test_tags_of_others_are_kept_byte_true(tmp_path: Path) -> None:
     tags = {
         "Acquisition": {"Exposure.s": np.float32(0.1), "Area": (np.int32(1), np.int32(2))},
@@ -378,9 +385,7 @@ def test_tags_of_others_are_kept_byte_true(tmp_path: Path) -> None:
     stack = eftem_stack(tags=tags).astype(np.int16)
     write_dm(stack, tmp_path / "file.dm4")
     image = only_image(tmp_path / "file.dm4")
-    assert (
-        list(image.tags) == ["Acquisition", "Microscope Info", "temstack", "zz"] or "temstack" in image.tags
-    )
+    assert list(image.tags) == ["Acquisition", "Microscope Info", "temstack", "zz"] or "temstack" in image.tags
     expected = {name: tag for name, tag in tags.items() if name != "temstack"}
     assert same_tags(read_back(tmp_path / "file.dm4").attrs["tags"], expected)
 
@@ -394,9 +399,7 @@ def test_the_high_tension_is_put_right(tmp_path: Path) -> None:
 
 
 def test_the_intensity_calibration(tmp_path: Path) -> None:
-    array = some_array("f4", 2).assign_attrs(
-        intensity_units="e-", intensity_scale=0.125, intensity_origin=8.0
-    )
+    array = some_array("f4", 2).assign_attrs(intensity_units="e-", intensity_scale=0.125, intensity_origin=8.0)
     write_dm(array, tmp_path / "file.dm4")
     intensity = only_image(tmp_path / "file.dm4").intensity
     assert (intensity.origin, intensity.scale, intensity.units) == (8, 0.125, "e-")
@@ -437,9 +440,7 @@ def test_a_spectrum_image_by_digitalmicrograph_survives(data_dir: Path, tmp_path
     source = data_dir / "spectrum-images" / "DMReader_SpectrumImage_SI-EELS.dm3"
     array = read_back(source)
     assert array.shape == (1024, 49, 6)
-    array = array.rename(dict(zip(array.dims, ("energy_loss", "y", "x"), strict=True))).transpose(
-        "y", "x", ...
-    )
+    array = array.rename(dict(zip(array.dims, ("energy_loss", "y", "x"), strict=True))).transpose("y", "x", ...)
     write_dm(array, tmp_path / "si.dm4")
     back = read_back(tmp_path / "si.dm4")
     xr.testing.assert_identical(back.drop_attrs(), array.drop_attrs())
@@ -466,9 +467,7 @@ def test_all_real_files_are_read_as_rosettasciio_reads_them(data_dir: Path) -> N
             assert np.array_equal(pixels, other["data"]), path
             assert [axis.units for axis in image.axes] == [axis["units"] for axis in other["axes"]]
             assert [axis.scale for axis in image.axes] == [axis["scale"] for axis in other["axes"]]
-            assert np.allclose(
-                [axis.first for axis in image.axes], [axis["offset"] for axis in other["axes"]]
-            )
+            assert np.allclose([axis.first for axis in image.axes], [axis["offset"] for axis in other["axes"]])
 
 
 @pytest.mark.data

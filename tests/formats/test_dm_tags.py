@@ -114,9 +114,7 @@ def test_names_beyond_latin_1_are_spelled_out(place: Path) -> None:
 def test_the_pixels_are_described_and_not_read(place: Path) -> None:
     pixels = np.arange(6, dtype="<f4")
     source = PixelSource(6, (6,), 24, lambda: [pixels[:2], pixels[2:]])
-    image = {
-        "ImageData": {"Data": source, "Dimensions": [np.uint32(3), np.uint32(2)], "DataType": np.uint32(2)}
-    }
+    image = {"ImageData": {"Data": source, "Dimensions": [np.uint32(3), np.uint32(2)], "DataType": np.uint32(2)}}
     for version in (3, 4):
         place.write_bytes(file_of({"ImageList": [image], "After": "wards"}, version))
         tags = read_tags(place)

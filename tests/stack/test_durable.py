@@ -31,9 +31,7 @@ def write_folder(path: Path, text: str, **options: bool) -> None:
 
 
 def in_child(code: str, *arguments: str, prelude: str = "") -> subprocess.CompletedProcess[str]:
-    script = (
-        f"import sys, os, pathlib\nfrom temstack.stack.durable import replace_when_done\n{prelude}\n{code}"
-    )
+    script = f"import sys, os, pathlib\nfrom temstack.stack.durable import replace_when_done\n{prelude}\n{code}"
     return subprocess.run(
         [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False, timeout=60
     )

@@ -25,9 +25,7 @@ from temstack.stack.tags import (
 
 NUMBERS = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16", "?", "f16")
 
-scalars = st.sampled_from(NUMBERS).flatmap(
-    lambda code: hnp.arrays(np.dtype(code), 1).map(lambda array: array[0])
-)
+scalars = st.sampled_from(NUMBERS).flatmap(lambda code: hnp.arrays(np.dtype(code), 1).map(lambda array: array[0]))
 arrays = st.one_of(
     st.sampled_from(NUMBERS).flatmap(lambda code: hnp.arrays(np.dtype(code), hnp.array_shapes(min_side=0))),
     hnp.arrays(np.dtype([("f0", "<i2"), ("f1", "<f4")]), st.integers(0, 4)),

@@ -64,9 +64,7 @@ def write_dm(
     subject = str(target) if isinstance(target, (str, Path)) else str(getattr(target, "name", "file"))
     version = _version_of(subject) if version is None else version
     if version not in VERSIONS:
-        raise SettingError(
-            "version", "there is no such version of the DM format", got=version, expected="3 or 4"
-        )
+        raise SettingError("version", "there is no such version of the DM format", got=version, expected="3 or 4")
     tags = document(array, version=version, raw=raw, subject=subject, progress=progress)
     pieces = lay_out(tags, version, subject)
     if isinstance(target, (str, Path)):

@@ -31,13 +31,14 @@ _IMAGE_OBJECT = 20
 _OBJECT_ID = 8
 _SHOW_GREY, _SHOW_LINES, _SHOW_COLOUR = 1, 3, 4
 
-_LARGEST_BLOCK_BYTES = 2**24
-"""How much is read and written at once."""
+_BLOCK_BYTES = 2**24
+"""How much is written at once."""
+
+_CHUNK_BYTES = 2**28
+"""Largest chunk of a dask array that is computed whole; a larger one is computed again for each of its parts."""
 
 
-def document(
-    array: xr.DataArray, *, version: int, raw: bool, subject: str, progress: Progress
-) -> dict[str, Tag]:
+def document(array: xr.DataArray, *, version: int, raw: bool, subject: str, progress: Progress) -> dict[str, Tag]:
     """Return the tags of a file that holds an array.
 
     Parameters
@@ -232,9 +233,7 @@ def _signal_of(array: xr.DataArray) -> str:
     return "CL" if signal_type.startswith("CL") else "EELS"
 
 
-def _pixel_source(
-    array: xr.DataArray, dims: tuple[str, ...], kind: PixelType, progress: Progress
-) -> PixelSource:
+def _pixel_source(array: xr.DataArray, dims: tuple[str, ...], kind: PixelType, progress: Progress) -> PixelSource:
     count = math.prod(array.sizes.get(dim, 1) for dim in dims)
     order = [dim for dim in (*dims, "channel") if dim in array.dims]
     variable = array.variable.transpose(*order)
@@ -258,12 +257,9 @@ def _blue_first(block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _ranges(variable: xr.Variable) -> Iterator[tuple[int, int]]:
-    """Yield half-open ranges of the slowest dimension, as much at once as fits into a block.
-
-    A dask chunk that fits is read once; one that does not is read again for each of its ranges, as happens
-    to a spectrum image whose chunks hold whole spectra.
-    """
-    rows = max(1, _LARGEST_BLOCK_BYTES * len(variable) // max(variable.nbytes, 1))
+    """Yield half-open ranges of the slowest dimension in the file that are read and written at once."""
+    limit = _BLOCK_BYTES if variable.chunks is None else _CHUNK_BYTES
+    rows = max(1, limit * len(variable) // max(variable.nbytes, 1))
     edge = 0
     for size in (variable.chunks or ((len(variable),),))[0]:
         for start in range(edge, edge + size, rows):

@@ -51,9 +51,7 @@ _MAGNIFICATION = (
 _DEFOCUS_NM = ("Microscope Info:Defocus_nm",)  # set by a public DM script
 _TECNAI = "Tecnai:Microscope Info"  # seen: a page of text by the microscope's maker
 
-_BEFORE_STACKING = (
-    "source:Tags at creation"  # seen: where a plug-in that builds stacks keeps the tags of its images
-)
+_BEFORE_STACKING = "source:Tags at creation"  # seen: where a plug-in that builds stacks keeps the tags of its images
 
 _WINDOWS_EPOCH_S = -11644473600.0
 """1601-01-01, from which Windows counts steps of 100 ns, in seconds of Unix time."""

@@ -14,9 +14,7 @@ from temstack.errors import DamagedFileError, UnsupportedDataError
 from temstack.formats.dm.layout import COLOUR, PIXEL_TYPES, PixelBlock
 from temstack.stack.tags import OddGroup, Tag, get_tag
 
-_COLOUR_DTYPE = np.dtype(
-    {"names": list("RGBA"), "formats": ["u1"] * 4, "offsets": [2, 1, 0, 3], "itemsize": 4}
-)
+_COLOUR_DTYPE = np.dtype({"names": list("RGBA"), "formats": ["u1"] * 4, "offsets": [2, 1, 0, 3], "itemsize": 4})
 _DTYPES = {kind.code: np.dtype(kind.dtype) for kind in PIXEL_TYPES} | {
     8: _COLOUR_DTYPE,
     COLOUR.code: _COLOUR_DTYPE,
@@ -104,9 +102,7 @@ def find_images(tags: dict[str, Tag], subject: str) -> list[Image]:
 def _image(entry: Tag, subject: str) -> Image:
     block = get_tag(entry, "ImageData:Data")
     sizes = _as_list(get_tag(entry, "ImageData:Dimensions"))
-    if not isinstance(block, PixelBlock) or not all(
-        isinstance(size, np.integer) and size >= 0 for size in sizes
-    ):
+    if not isinstance(block, PixelBlock) or not all(isinstance(size, np.integer) and size >= 0 for size in sizes):
         raise DamagedFileError(subject, "holds an image without pixels")
     shape = tuple(int(size) for size in reversed(sizes))
     calibrations = _as_list(get_tag(entry, "ImageData:Calibrations:Dimension"))[: len(shape)]

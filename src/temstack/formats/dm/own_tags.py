@@ -89,9 +89,7 @@ def own_tags(array: xr.DataArray, disk_dims: tuple[str, ...]) -> dict[str, Tag]:
         for name, coord in sorted(array.coords.items(), key=lambda item: str(item[0]).lower())
         if name not in array.dims and coord.ndim <= 1
     }
-    colours = (
-        array.coords["channel"].values if "channel" in array.coords else range(array.sizes.get("channel", 0))
-    )
+    colours = array.coords["channel"].values if "channel" in array.coords else range(array.sizes.get("channel", 0))
     return {
         "Attributes": tags_to_json(attrs),
         "Axes": [_axis_tags(array[dim] if dim in array.coords else None, dim) for dim in disk_dims],
@@ -211,9 +209,7 @@ def _relabelled(array: xr.DataArray, axes: list[Tag], image: Image, order: list[
     coords: dict[str, Any] = {}
     for name, old in zip(dims, map(str, array.dims), strict=True):
         index = axis_of.get(name)
-        stored = (
-            None if index is None else _stored_axis(axes[index], image.axes[index], image.shape[index], name)
-        )
+        stored = None if index is None else _stored_axis(axes[index], image.axes[index], image.shape[index], name)
         found = array.coords.get(old)
         coords[name] = stored if stored is not None or found is None else (name, found.values, found.attrs)
     coords = {name: coord for name, coord in coords.items() if coord is not None}
@@ -245,9 +241,7 @@ def _plane_coords(array: xr.DataArray, planes: dict[str, Tag]) -> dict[str, xr.V
         size = 1 if axis == "" else array.sizes.get(axis, -1)
         if values is None or len(values) != size or name in array.dims:
             continue
-        stored = (
-            np.asarray(values) if get_tag(tags, "Type") == "text" else np.asarray(values).astype(tags["Type"])
-        )
+        stored = np.asarray(values) if get_tag(tags, "Type") == "text" else np.asarray(values).astype(tags["Type"])
         units = {"units": get_tag(tags, "Units")} if get_tag(tags, "Units") is not None else {}
         attrs = {**units, **_stored_attributes(tags)}
         coords[name] = xr.Variable(axis, stored, attrs) if axis else xr.Variable((), stored[0], attrs)

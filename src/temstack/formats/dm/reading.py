@@ -141,9 +141,7 @@ def _read_tag(reader: _Reader, path: tuple[str, ...]) -> tuple[str, Tag]:
 def _read_data(reader: _Reader, path: tuple[str, ...]) -> Tag:
     header = reader.structure(layout.DATA_HEADER)
     if header["mark"] != layout.DATA_MARK:
-        raise reader.damaged(
-            f"tag {':'.join(path)!r} is damaged", got=header["mark"], expected=layout.DATA_MARK
-        )
+        raise reader.damaged(f"tag {':'.join(path)!r} is damaged", got=header["mark"], expected=layout.DATA_MARK)
     info = reader.counts(header["n_info"], "the type of a tag")
     try:
         length = size_of(info)
