@@ -1,0 +1,75 @@
+"""The list of commands, and what is common to all of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from temstack.cli.align import align
+from temstack.cli.convert import convert
+from temstack.cli.demo import demo
+from temstack.cli.guard import guarded, show_tracebacks, stop_on_termination
+from temstack.cli.info import info
+from temstack.cli.inputs import reading
+from temstack.cli.set import set_values
+from temstack.cli.show import show
+from temstack.cli.spectrum import spectrum
+
+
+class PlainList(TyperGroup):
+    """The list of commands, printed without rich: importing that would take longer than all else together."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help as plain text."""
+        super(TyperGroup, self).format_help(ctx, formatter)
+
+
+app = typer.Typer(
+    name="temstack",
+    cls=PlainList,
+    help="Look at, put right, align and add 3-D image stacks from transmission electron microscopes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+for name, command, summary in (
+    ("info", reading(info), "Say what is in a file."),
+    ("show", reading(show), "Make a picture of every plane."),
+    ("set", reading(set_values), "Put right pixel size, plane axis, or tags."),
+    ("align", reading(align), "Undo the drift; write the aligned stack or its sum."),
+    ("convert", reading(convert), "Write the data in another format."),
+    ("spectrum", reading(spectrum), "Add up an area, energy by energy."),
+    ("demo", demo, "Do the whole job on a simulated series."),
+):
+    app.command(name, short_help=summary)(guarded(command))
+
+
+def run(arguments: list[str]) -> None:
+    """Run one command; ``--debug`` may stand anywhere in the line."""
+    stop_on_termination()
+    options = ["--debug"] if "--debug" in arguments else []
+    app([*options, *(word for word in arguments if word != "--debug")], prog_name="temstack")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from temstack import __version__
+
+        typer.echo(f"temstack {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Look at, put right, align and add 3-D image stacks from transmission electron microscopes."""
+    show_tracebacks(debug)

@@ -1,0 +1,110 @@
+"""``temstack spectrum``: the spectrum of an area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from temstack.cli.console import print_table, progress_shown
+from temstack.cli.inputs import Source
+from temstack.cli.outputs import Overwrite, check_outputs, print_written
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from temstack.stack.progress import Progress
+
+Region = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        metavar="TOP,LEFT,BOTTOM,RIGHT",
+        help="Only this area, in px; the last row and column are not part of it.",
+        show_default=False,
+    ),
+]
+
+
+def spectrum(
+    source: Source,
+    region: Region = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Where it goes: .msa .csv .png .dm4 .hspy; without it, the values are printed.",
+            show_default=False,
+        ),
+    ] = None,
+    mean: Annotated[
+        bool, typer.Option("--mean", help="Mean per pixel instead of the sum over the area.")
+    ] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Add up an area of an EFTEM stack or a spectrum image, energy by energy."""
+    from temstack.cli import words
+
+    area = words.region(region)
+    check_outputs([output], source.paths, overwrite=overwrite)
+    with progress_shown() as progress:
+        from temstack.spectrum import extract_spectrum
+
+        result = extract_spectrum(source.read(), region=area, mean=mean).compute()
+        if output is not None:
+            write_spectrum(result, output, title=source.name, overwrite=overwrite, progress=progress)
+    if output is None:
+        print_table(_headings(result), _rows(result))
+    else:
+        print_written("spectrum", output)
+
+
+def write_spectrum(
+    spectrum: xr.DataArray, path: Path, *, title: str, overwrite: bool, progress: Progress
+) -> None:
+    """Write a spectrum as a picture, as a table, or in a format of the library."""
+    match path.suffix.lower():
+        case ".png":
+            _write_whole(path, _drawn(spectrum, title), overwrite=overwrite)
+        case ".csv":
+            lines = [",".join(row) for row in [_headings(spectrum), *_rows(spectrum)]]
+            _write_whole(path, ("\n".join(lines) + "\n").encode(), overwrite=overwrite)
+        case _:
+            from temstack.files import write
+
+            write(spectrum, path, overwrite=overwrite, progress=progress)
+
+
+def _write_whole(path: Path, content: bytes, *, overwrite: bool) -> None:
+    from temstack.stack.durable import replace_when_done
+
+    with replace_when_done(path, overwrite=overwrite) as unfinished:
+        unfinished.write_bytes(content)
+
+
+def _headings(spectrum: xr.DataArray) -> list[str]:
+    from temstack.report.words import axis_label
+
+    names = [axis_label(spectrum), str(spectrum.attrs.get("intensity_units") or "intensity")]
+    return [*names, "standard error"] if "standard_error" in spectrum.coords else names
+
+
+def _rows(spectrum: xr.DataArray) -> Iterator[list[str]]:
+    columns = [spectrum[str(spectrum.dims[0])].values, spectrum.values]
+    if "standard_error" in spectrum.coords:
+        columns.append(spectrum["standard_error"].values)
+    for numbers in zip(*columns, strict=True):
+        yield [f"{number:.8g}" for number in numbers]
+
+
+def _drawn(spectrum: xr.DataArray, title: str) -> bytes:
+    from temstack.report import spectrum_plot
+
+    x_label, y_label, *_ = _headings(spectrum)
+    positions = spectrum[str(spectrum.dims[0])].values
+    errors = spectrum["standard_error"].values if "standard_error" in spectrum.coords else None
+    return spectrum_plot(positions, spectrum.values, errors, x_label=x_label, y_label=y_label, title=title)
