@@ -7,6 +7,7 @@ import os
 import tracemalloc
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from temstack.errors import SettingError, UnknownFormatError, UnsupportedDataError
+from temstack.errors import DamagedFileError, SettingError, UnknownFormatError, UnsupportedDataError
 from temstack.formats.dm import Image, find_images, open_pixels, plane_facts, read_tags, restore, write_dm
 from temstack.stack import label_stack
 from temstack.stack.tags import get_tag, same_tags, set_tag
@@ -134,7 +135,7 @@ def test_colour(tmp_path: Path, n_dims: int, channels: int) -> None:
     for index, name in enumerate("RGBA"[:channels]):
         assert np.array_equal(by_rosetta[name], array.values[..., index])
     if n_dims == 2:
-        # Its "red" is the first byte of a pixel, which is blue in files by DigitalMicrograph.
+        # Its own order of colours is that of the file.
         assert np.array_equal(by_nionswift(path), array.values[..., 2::-1])
 
 
@@ -338,8 +339,10 @@ def test_the_name_says_the_version(tmp_path: Path) -> None:
 
 def test_a_dm3_file_stays_below_two_gib(tmp_path: Path) -> None:
     large = label_stack(da.zeros((129, 2048, 2048), dtype=np.float32, chunks=(1, -1, -1)))
-    with pytest.raises(UnsupportedDataError, match=r"too large for the DM3 format; got 2\.0 GiB.*write a \.dm4"):
-        write_dm(large, tmp_path / "file.dm3")
+    with pytest.raises(
+        UnsupportedDataError, match=r"series\.dm3: is too large for the DM3 format; got 2\.0 GiB.*write a \.dm4"
+    ):
+        write_dm(large, tmp_path / "file.dm3", name="series.dm3")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -405,6 +408,16 @@ def test_the_intensity_calibration(tmp_path: Path) -> None:
     assert (intensity.origin, intensity.scale, intensity.units) == (8, 0.125, "e-")
     back = read_back(tmp_path / "file.dm4")
     assert (back.attrs["intensity_origin"], back.attrs["intensity_scale"]) == (8, 0.125)
+
+
+def test_packed_and_missing_pixels_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file.dm4"
+    write_dm(some_array("c8", 2), path)
+    image = only_image(path)
+    with pytest.raises(UnsupportedDataError, match=r"not read; got DigitalMicrograph's data type 27"):
+        open_pixels(path, replace(image, pixel_type=27))
+    with pytest.raises(DamagedFileError, match=r"got 160 bytes; expected 5 x 9 pixels of 8 bytes"):
+        open_pixels(path, replace(image, shape=(5, 9)))
 
 
 @pytest.mark.parametrize("units", ["nm", "µm", "pm", "1/nm", "px"])

@@ -17,7 +17,6 @@ from temstack.formats.counts import pixels_to_write
 from temstack.formats.dm import write_dm
 from temstack.formats.hyperspy import even_axis, signal_dictionary
 from temstack.formats.kinds import DM, HSPY, IMAGE, MRC, MSA, TIFF, Kind
-from temstack.stack import per_plane_values
 from temstack.stack.axes import PLANE_UNITS
 from temstack.stack.progress import Progress, no_progress
 
@@ -54,7 +53,7 @@ def write_file(
         If the format cannot hold such data.
     """
     if kind is DM:
-        write_dm(array, path, raw=raw, progress=progress)
+        write_dm(array, path, raw=raw, name=name, progress=progress)
         return
     pixels = pixels_to_write(array, raw=raw)
     _WRITERS[kind](pixels, path, progress)
@@ -135,16 +134,12 @@ def _losses(array: xr.DataArray, kind: Kind) -> list[str]:
 
 def _lost_axes(array: xr.DataArray, kind: Kind) -> list[str]:
     planes = next((str(dim) for dim in array.dims if dim in PLANE_UNITS), None)
-    lost = []
+    kept = {"label"} if kind is TIFF and planes == "plane" else set()
+    names = [str(name) for name in array.coords if name not in array.dims and name not in kept]
+    lost = ["the values of " + ", ".join(names)] if names else []
     if kind is IMAGE and any(array.coords[dim].attrs.get("units") != "px" for dim in ("y", "x")):
         lost.append("the pixel size")
-    if planes is None or kind is MSA:
-        return lost
-    kept = {"label"} if kind is TIFF and planes == "plane" else set()
-    names = [name for name in per_plane_values(array) if name not in kept]
-    if names:
-        lost.append("the values of planes " + ", ".join(names))
-    if kind is MRC and planes not in ("tilt", "plane"):
+    if kind is MRC and planes not in ("tilt", "plane", None):
         lost.append(f"the axis {planes}")
     if kind is TIFF and planes == "plane" and even_axis(array.coords["plane"].values) is None:
         lost.append("the uneven axis plane")

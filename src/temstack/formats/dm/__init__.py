@@ -37,6 +37,7 @@ def write_dm(
     *,
     version: int | None = None,
     raw: bool = False,
+    name: str | None = None,
     progress: Progress = no_progress,
 ) -> None:
     """Write an array as a DM3 or DM4 file, block by block, with its tags, calibrations and values of planes.
@@ -53,6 +54,8 @@ def write_dm(
     raw : bool
         Store the pixels as recorded and their ``scale`` beside them. Otherwise scaled planes are stored as
         counts, in float32.
+    name : str
+        What to call the file in messages; left out, what `target` is called.
     progress : Progress
         Told as blocks are written.
 
@@ -61,8 +64,9 @@ def write_dm(
     UnsupportedDataError
         If the format has no such pixels or dimensions, or if 2 GiB is too little for a DM3 file.
     """
-    subject = str(target) if isinstance(target, (str, Path)) else str(getattr(target, "name", "file"))
-    version = _version_of(subject) if version is None else version
+    target_name = str(target) if isinstance(target, (str, Path)) else str(getattr(target, "name", "file"))
+    version = _version_of(target_name) if version is None else version
+    subject = target_name if name is None else name
     if version not in VERSIONS:
         raise SettingError("version", "there is no such version of the DM format", got=version, expected="3 or 4")
     tags = document(array, version=version, raw=raw, subject=subject, progress=progress)
