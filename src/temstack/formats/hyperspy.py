@@ -7,6 +7,7 @@ the signal in HyperSpy may change its axes, title or high tension; these then wi
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,10 +59,13 @@ def to_hyperspy(array: xr.DataArray) -> BaseSignal:
     parts = signal_dictionary(array)
     dimension = sum(not axis["navigate"] for axis in parts["axes"])
     make = {1: hs.signals.Signal1D, 2: hs.signals.Signal2D}.get(dimension, hs.signals.BaseSignal)
-    signal = make(**{name: parts[name] for name in ("data", "axes", "metadata", "original_metadata")})
-    if parts["attributes"]["_lazy"]:
-        signal = signal.as_lazy()
-    signal.set_signal_type(str(array.attrs.get("signal_type", "")))
+    with warnings.catch_warnings():
+        # HyperSpy warns about how HyperSpy imports its own classes.
+        warnings.filterwarnings("ignore", message="Importing .* is deprecated")
+        signal = make(**{name: parts[name] for name in ("data", "axes", "metadata", "original_metadata")})
+        if parts["attributes"]["_lazy"]:
+            signal = signal.as_lazy()
+        signal.set_signal_type(str(array.attrs.get("signal_type", "")))
     return signal
 
 

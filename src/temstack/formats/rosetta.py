@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -56,11 +57,12 @@ def reading(path: Path, kind_name: str) -> Iterator[None]:
     except PermissionError as err:
         raise StorageError(str(path), "no permission to read this file") from err
     except ImportError as err:
+        package = err.name or next(iter(re.findall(r"'([\w.-]+)'", str(err))), "")
         raise UnsupportedDataError(
             path.name,
             "needs a package that is not installed",
-            got=first_line(err),
-            advice=f"install it (pip install {err.name})" if err.name else "install it with pip",
+            got=f"no package {package!r}" if package else first_line(err),
+            advice=f"install it with: pip install {package}" if package else None,
         ) from err
     except Exception as err:
         raise DamagedFileError(
