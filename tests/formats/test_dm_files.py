@@ -224,6 +224,15 @@ def test_which_stacks_are_marked_as_spectrum_images(tmp_path: Path) -> None:
     assert format_of(stack[0].assign_attrs(was_one), path) == "Image"
     assert format_of(stack[:, 0, 0].assign_attrs(was_one), path) == "Spectrum"
     assert format_of(stack.rename(energy_loss="time").assign_attrs(was_one), path) == "Image"
+    assert format_of(stack[0, 0].assign_attrs(was_one), path) == "Image"
+
+
+def test_spectra_of_light_keep_their_mark(tmp_path: Path) -> None:
+    light = label_stack(np.zeros((5, 2, 3)), plane_values=400 + np.arange(5.0), plane_units="nm")
+    light.attrs["tags"] = {"Meta Data": {"Format": "Spectrum image", "Signal": "CL"}}
+    assert format_of(light, tmp_path / "file.dm4") == "Spectrum image"
+    light.attrs["tags"] = {"Meta Data": {"Format": "Spectrum"}}
+    assert format_of(light[:, 0, 0], tmp_path / "file.dm4") == "Spectrum"
 
 
 @pytest.mark.parametrize(("signal_type", "tag"), [("EDS_TEM", "X-ray"), ("CL", "CL"), ("", "EELS")])

@@ -23,6 +23,10 @@ _TYPES = {np.dtype(kind.dtype): kind for kind in PIXEL_TYPES}
 
 _SPECTRAL_DIMS = ("energy_loss", "energy")
 
+_NEVER_SPECTRAL_DIMS = ("defocus", "time", "exposure", "tilt")
+
+_SPECTRAL_FORMATS = ("Spectrum", "Spectrum image")
+
 _HEIGHT = ""
 """The dimension of size 1 that makes a spectrum an image."""
 
@@ -204,7 +208,7 @@ def _what_it_is(array: xr.DataArray, dims: tuple[str, ...], tags: dict[str, Tag]
     wanted = _format_of(array, dims, found)
     if wanted is not None:
         facts["Meta Data:Format"] = wanted
-    if wanted in ("Spectrum", "Spectrum image"):
+    if wanted in _SPECTRAL_FORMATS:
         facts["Meta Data:Signal"] = _signal_of(array)
     return facts
 
@@ -216,14 +220,23 @@ def _format_of(array: xr.DataArray, dims: tuple[str, ...], found: Tag) -> str | 
     one already: only such are analysed in DigitalMicrograph, and readers turn all others into wrong spectra.
     """
     spectral = next((dim for dim in dims if dim in _SPECTRAL_DIMS), None)
-    if spectral is None or (spectral in array.coords and not calibration_of(array[spectral]).units):
-        return "Image" if found in ("Spectrum", "Spectrum image") else None
+    if spectral is None:
+        return "Image" if found in _SPECTRAL_FORMATS and _is_no_spectrum(array, dims, found) else None
+    if spectral in array.coords and not calibration_of(array[spectral]).units:
+        return "Image" if found in _SPECTRAL_FORMATS else None
     if len(array.dims) == 1:
         return "Spectrum"
     is_spectrum_image = array.dims[-1] == spectral
     if is_spectrum_image or (len(dims) == 3 and (array.dtype == np.float32 or found == "Spectrum image")):
         return "Spectrum image"
-    return "Image" if found in ("Spectrum", "Spectrum image") else None
+    return "Image" if found in _SPECTRAL_FORMATS else None
+
+
+def _is_no_spectrum(array: xr.DataArray, dims: tuple[str, ...], found: Tag) -> bool:
+    """Return whether the mark of a source is false now; spectra along other axes, light say, keep theirs."""
+    if len(array.dims) == 1:
+        return bool(found != "Spectrum")
+    return len(dims) == 2 or dims[0] in _NEVER_SPECTRAL_DIMS
 
 
 def _signal_of(array: xr.DataArray) -> str:
