@@ -38,7 +38,8 @@ def read_image(path: Path) -> list[Found]:
     import imageio.v3 as imageio
 
     with reading(path, IMAGE.name):
-        pixels = np.asarray(imageio.imread(path))
+        # Given a path, it would leave the file open when it fails.
+        pixels = np.asarray(imageio.imread(path.read_bytes(), extension=path.suffix.lower()))
     image = _grey(pixels, path)
     axes = (Axis.even("y", "", image.shape[0]), Axis.even("x", "", image.shape[1]))
     return [Found(image, axes)]

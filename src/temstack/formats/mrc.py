@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from temstack.errors import DamagedFileError
 from temstack.formats.found import Axis, Found
 from temstack.formats.kinds import MRC
-from temstack.formats.rosetta import read_found
+from temstack.formats.rosetta import read_found, reading
 
 _UNSIGNED_OFFSET = 32768
 _TILT_IN_MDOC = re.compile(r"^\s*TiltAngle\s*=\s*(\S+)\s*$", re.MULTILINE)
@@ -29,7 +29,12 @@ def read_mrc(path: Path, *, lazy: bool) -> list[Found]:
     - Integers that FEI's software shifted by −32768 to fit a signed type are shifted back, where its own
       header proves the shift: it says the mean of each plane before shifting.
     """
-    return [_adjust(path, one) for one in read_found(path, MRC, lazy=lazy)]
+    found = read_found(path, MRC, lazy=lazy)
+    if lazy:
+        with reading(path, MRC.name):
+            for one in found:  # a file that is cut short shows at its last pixel
+                one.data[(-1,) * one.data.ndim].compute()
+    return [_adjust(path, one) for one in found]
 
 
 def _adjust(path: Path, found: Found) -> Found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 import re
+import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -65,11 +66,23 @@ def reading(path: Path, kind_name: str) -> Iterator[None]:
             advice=f"install it with: pip install {package}" if package else None,
         ) from err
     except Exception as err:
+        _close_what_is_open(err)
         raise DamagedFileError(
             path.name,
             f"cannot be read as {kind_name}: it is damaged, cut short, or not what its name says",
             got=first_line(err) or type(err).__name__,
         ) from err
+
+
+def _close_what_is_open(err: BaseException) -> None:
+    """Close the files that a reader had open when it failed, which its traceback would keep open."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        cause: BaseException | None = err
+        while cause is not None:
+            traceback.clear_frames(cause.__traceback__)
+            cause = cause.__cause__ or cause.__context__
+        gc.collect()
 
 
 def first_line(err: BaseException) -> str:
