@@ -78,8 +78,8 @@ def replace_when_done(path: str | Path, *, overwrite: bool = False, folder: bool
     temporary = target.with_name(f".temstack-{secrets.token_hex(6)}-partial{target.suffix}")
     with _storage_errors(Path(path), target, temporary):
         _refuse_existing(target, overwrite=overwrite, folder=folder)
-        _try_the_place(temporary, folder=folder)
         try:
+            _try_the_place(temporary, folder=folder)
             yield temporary
             _force_to_disk(temporary)
             _move(temporary, target, overwrite=overwrite, folder=folder)
