@@ -82,7 +82,7 @@ def restored(dataset: xr.Dataset, subject: str) -> xr.DataArray:
         If it is no store of ours, or one of a later version.
     """
     about = dataset.attrs.get("temstack")
-    names = [PIXELS] if PIXELS in dataset.data_vars else [str(name) for name in dataset.data_vars]
+    names = [PIXELS] if PIXELS in dataset.data_vars else sorted(map(str, dataset.data_vars))
     if not isinstance(about, Mapping) and len(names) != 1:
         raise FormatError(
             subject,

@@ -59,8 +59,9 @@ def create_store(array: xr.DataArray, path: Path) -> None:
     """Write everything but the pixels; until planes are written they read as zeros."""
     dataset = template(array)
     chunks = tuple(sizes[0] for sizes in dataset[PIXELS].chunks or ())
-    # Without a fill value of its own xarray marks missing floats as NaN, and a plane not yet written is zero.
-    encoding: dict[str, dict[str, Any]] = {PIXELS: {"chunks": chunks, "_FillValue": None}}
+    # Left to itself xarray would make missing floats NaN, and a plane that is not written yet is zero.
+    zero = dataset[PIXELS].dtype.type(0)
+    encoding: dict[str, dict[str, Any]] = {PIXELS: {"chunks": chunks, "_FillValue": None, "fill_value": zero}}
     floats = [str(name) for name, coord in dataset.coords.items() if coord.dtype.kind == "f"]
     encoding |= {name: {"_FillValue": None} for name in floats}
     with warnings.catch_warnings():
