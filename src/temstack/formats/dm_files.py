@@ -47,6 +47,8 @@ def read_dm(path: Path, *, lazy: bool) -> list[xr.DataArray]:
     for one, image in zip(found, images, strict=True):
         array = restore(label_found(_with_meant_calibration(one), path), image)
         array.attrs = {**_facts(array, image), **array.attrs}
+        if not array.attrs["tags"]:
+            del array.attrs["tags"]
         arrays.append(array)
     return arrays
 

@@ -88,7 +88,10 @@ def from_hyperspy(signal: BaseSignal) -> xr.DataArray:
             "original_metadata": signal.original_metadata.as_dictionary(),
         }
     )
-    return label_signal(found, Path(str(_dig(found.metadata, "General.original_filename") or "")))
+    array = label_signal(found, Path(str(_dig(found.metadata, "General.original_filename") or "")))
+    if array.attrs.get("source") == ".":
+        del array.attrs["source"]
+    return array
 
 
 def label_signal(found: Found, path: Path) -> xr.DataArray:

@@ -187,7 +187,8 @@ def _read(path: Path, kind: Kind, raw: RawLayout, *, lazy: bool) -> list[xr.Data
     if kind is DM:
         return read_dm(path, lazy=lazy)
     if kind is HSPY:
-        return [label_signal(one, path) for one in read_found(path, kind, lazy=lazy)]
+        arrays = [label_signal(one, path) for one in read_found(path, kind, lazy=lazy)]
+        return [array.assign_attrs(source=str(path)) for array in arrays]
     return [label_found(one, path) for one in _find(path, kind, raw, lazy=lazy)]
 
 
