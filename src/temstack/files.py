@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, DTypeLike
 
-from temstack.errors import SettingError, TemstackError
+from temstack.errors import OutputExistsError, SettingError, TemstackError
 from temstack.formats.kinds import MRC, ZARR, find_kind, kind_to_write
 from temstack.formats.plane_axis import with_plane_axis as with_plane_axis
 from temstack.formats.reading import LAZY_ABOVE_BYTES, RawLayout, choose, read_arrays
@@ -162,6 +162,11 @@ def write(
     check_array(stack)
     if kind is ZARR:
         return write_stack(stack, target, overwrite=overwrite, progress=progress)
+    tilts = target.with_suffix(".rawtlt") if kind is MRC and stack.dims[0] == "tilt" else None
+    if tilts is not None and tilts.exists() and not overwrite:
+        raise OutputExistsError(
+            str(tilts), "already exists", advice="choose another name or allow overwriting (--overwrite)"
+        )
     with replace_when_done(target, overwrite=overwrite) as temporary:
         try:
             write_file(stack, temporary, kind, name=target.name, raw=raw, progress=progress)
@@ -169,8 +174,9 @@ def write(
             subject = err.subject.replace(str(temporary), str(target))
             err.subject = subject.replace(temporary.name, target.name)
             raise
-    if kind is MRC and stack.dims[0] == "tilt":
-        _write_tilts(stack.coords["tilt"].values, target.with_suffix(".rawtlt"), overwrite=overwrite)
+    if tilts is not None:
+        with replace_when_done(tilts, overwrite=overwrite) as temporary:
+            np.savetxt(temporary, stack.coords["tilt"].values, fmt="%.6g")
     return target
 
 
@@ -186,8 +192,3 @@ def _arrays(path: Path, layout: RawLayout, lazy: bool | None) -> list[xr.DataArr
 def _refuse_dataset(dataset: int | str | None) -> None:
     if dataset is not None:
         raise SettingError("dataset", "can be chosen in one file only", got=repr(dataset), expected="a single file")
-
-
-def _write_tilts(tilts: ArrayLike, path: Path, *, overwrite: bool) -> None:
-    with replace_when_done(path, overwrite=overwrite) as temporary:
-        np.savetxt(temporary, np.asarray(tilts), fmt="%.2f")

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 import temstack as ts
-from temstack.errors import DamagedFileError
+from temstack.errors import DamagedFileError, OutputExistsError
 from temstack.formats.write_mrc import HEADER
 from temstack.stack import label_stack
 
@@ -54,6 +54,15 @@ def test_tilts_are_written_beside(tmp_path: Path) -> None:
     stack = label_stack(np.zeros((3, 4, 5), dtype=np.float32), "tilt", plane_values=TILTS)
     written = ts.write(stack, tmp_path / "series.mrc")
     assert ts.read(written).tilt.values.tolist() == TILTS
+
+
+def test_tilts_of_others_are_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "series.rawtlt").write_text("1 2 3")
+    stack = label_stack(np.zeros((3, 4, 5), dtype=np.float32), "tilt", plane_values=TILTS)
+    with pytest.raises(OutputExistsError, match=r"series\.rawtlt: already exists"):
+        ts.write(stack, tmp_path / "series.mrc")
+    assert not (tmp_path / "series.mrc").exists()
+    assert ts.read(ts.write(stack, tmp_path / "series.mrc", overwrite=True)).tilt.values.tolist() == TILTS
 
 
 def test_a_volume_keeps_its_depth(tmp_path: Path) -> None:
