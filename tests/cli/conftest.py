@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from temstack import write
@@ -53,17 +52,41 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
     return run_words
 
 
-def child(*words: object, **options: Any) -> subprocess.Popen[str]:
-    """Start ``temstack`` as a process of its own."""
-    command = [sys.executable, "-m", "temstack.cli", *map(str, words)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, env={**os.environ, "COLUMNS": "120"}, **{**pipes, **options})
+class Child:
+    """``temstack`` as a process of its own."""
+
+    def __init__(self, *words: object, **options: Any) -> None:
+        command = [sys.executable, "-m", "temstack.cli", *map(str, words)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, env={**os.environ, "COLUMNS": "120"}, **pipes, **options)
+
+    def wait_until_it_says(self, words: str) -> None:
+        """Read what it reports until *words* come."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            if words in line:
+                return
+        pytest.fail(f"the child ended before it said {words!r}")
+
+    def end(self) -> Ended:
+        """Wait for it and return how it ended."""
+        out, err = self.process.communicate(timeout=60)
+        return Ended(self.process.returncode, out, err)
 
 
-def ended(process: subprocess.Popen[str]) -> Ended:
-    """Return how a child ended."""
-    out, err = process.communicate(timeout=60)
-    return Ended(process.returncode, out, err)
+@pytest.fixture
+def child() -> Iterator[Callable[..., Child]]:
+    """Start ``temstack`` as a process of its own, which does not outlive the test."""
+    started = []
+
+    def start(*words: object, **options: Any) -> Child:
+        started.append(Child(*words, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.communicate()
 
 
 @pytest.fixture(scope="session")
@@ -91,14 +114,14 @@ def raw_folder(series, tmp_path: Path) -> Path:
     return folder
 
 
-def everything_in(folder: Path) -> dict[str, bytes | None]:
+@pytest.fixture
+def everything_in() -> Callable[[Path], dict[str, bytes | None]]:
     """Return all names below a folder, hidden ones too, with what the files hold."""
-    return {
-        str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-    }
 
+    def look(folder: Path) -> dict[str, bytes | None]:
+        return {
+            str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+        }
 
-def blank(planes: int = 3) -> np.ndarray:
-    """Return planes on which nothing is to be seen."""
-    return np.zeros((planes, 48, 48), np.uint16)
+    return look

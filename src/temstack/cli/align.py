@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ from temstack.cli import words
 from temstack.cli.console import print_line, print_table, print_warning, progress_shown
 from temstack.cli.convert import Raw
 from temstack.cli.inputs import Source
-from temstack.cli.outputs import Output, Overwrite, check_outputs, print_written
+from temstack.cli.outputs import Output, Overwrite, check_format, check_outputs, print_written
 from temstack.errors import SettingError
 
 if TYPE_CHECKING:
@@ -60,6 +58,7 @@ def align(
     """
     results = Results(output, report, save_drift, overwrite=overwrite, raw=raw)
     check_outputs(results.paths, source.paths, overwrite=overwrite)
+    check_format(output)
     find = {
         "estimator": estimator.value,
         "reference": reference,
@@ -112,7 +111,7 @@ class Results:
         if self.report is not None:
             from temstack.report import drift_report
 
-            name, again = str(stack.name or source.name), shlex.join(["temstack", *sys.argv[1:]])
+            name, again = str(stack.name or source.name), words.command_line()
             options: dict[str, Any] = {
                 "title": name,
                 "command": again,
@@ -189,8 +188,19 @@ def _drift_of(
     from temstack.drift import estimate_drift, load_drift
 
     if saved is not None:
-        return load_drift(saved)
+        return _in_pixels_of(stack, load_drift(saved))
     return estimate_drift(stack, mask=None if mask is None else read_mask(mask), progress=progress, **find)
+
+
+def _in_pixels_of(stack: xr.DataArray, drift: Drift) -> Drift:
+    """Return the drift as it is in a stack of other binning, so that what is printed is what is applied."""
+    from temstack.stack import pixel_size
+
+    shape = (stack.sizes["y"], stack.sizes["x"])
+    if shape == drift.shape:
+        return drift
+    size, units = pixel_size(stack)
+    return drift.rescaled(shape=shape, pixel_size=size, pixel_units=units)
 
 
 def _applied(

@@ -16,6 +16,7 @@ from temstack.cli.inputs import reading
 from temstack.cli.set import set_values
 from temstack.cli.show import show
 from temstack.cli.spectrum import spectrum
+from temstack.cli.words import remember_command
 
 
 class PlainList(TyperGroup):
@@ -52,6 +53,7 @@ for name, command, summary in (
 def run(arguments: list[str]) -> None:
     """Run one command; ``--debug`` may stand anywhere in the line."""
     stop_on_termination()
+    remember_command(arguments)
     options = ["--debug"] if "--debug" in arguments else []
     app([*options, *(word for word in arguments if word != "--debug")], prog_name="temstack")
 

@@ -9,7 +9,7 @@ import typer
 
 from temstack.cli.console import progress_shown
 from temstack.cli.inputs import Source
-from temstack.cli.outputs import Overwrite, check_outputs, print_written
+from temstack.cli.outputs import Overwrite, check_format, check_outputs, print_written
 
 Raw = Annotated[
     bool,
@@ -35,6 +35,7 @@ def convert(
 ) -> None:
     """Write the data in another format, with calibrations, values of each plane and tags."""
     check_outputs([output], source.paths, overwrite=overwrite)
+    check_format(output)
     with progress_shown() as progress:
         from temstack.files import write
 

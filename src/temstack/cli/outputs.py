@@ -38,6 +38,13 @@ def check_outputs(outputs: list[Path | None], inputs: tuple[Path, ...], *, overw
             raise SettingError(str(path), "is named for two outputs", advice="give each output its own name")
 
 
+def check_format(output: Path) -> None:
+    """Refuse an output that no writer can write, by its suffix, before any work is done."""
+    from temstack.formats.kinds import kind_to_write
+
+    kind_to_write(output)
+
+
 def _same(first: Path, second: Path) -> bool:
     return first.absolute() == second.absolute() or (
         first.exists() and second.exists() and first.samefile(second)

@@ -10,7 +10,7 @@ import typer
 from temstack.cli.console import progress_shown
 from temstack.cli.convert import Raw
 from temstack.cli.inputs import Source
-from temstack.cli.outputs import Output, Overwrite, check_outputs, print_written
+from temstack.cli.outputs import Output, Overwrite, check_format, check_outputs, print_written
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -48,6 +48,7 @@ def set_values(
 
     changes = [name_and_value(word, "--tag") for word in tag or []]
     check_outputs([output], source.paths, overwrite=overwrite)
+    check_format(output)
     with progress_shown() as progress:
         from temstack.files import write
 

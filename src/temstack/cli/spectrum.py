@@ -10,7 +10,7 @@ import typer
 
 from temstack.cli.console import print_table, progress_shown
 from temstack.cli.inputs import Source
-from temstack.cli.outputs import Overwrite, check_outputs, print_written
+from temstack.cli.outputs import Overwrite, check_format, check_outputs, print_written
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -26,6 +26,8 @@ Region = Annotated[
         show_default=False,
     ),
 ]
+
+_OURS = (".csv", ".png")
 
 
 def spectrum(
@@ -51,6 +53,8 @@ def spectrum(
 
     area = words.region(region)
     check_outputs([output], source.paths, overwrite=overwrite)
+    if output is not None and output.suffix.lower() not in _OURS:
+        check_format(output)
     with progress_shown() as progress:
         from temstack.spectrum import extract_spectrum
 

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+from contextvars import ContextVar
+
 from temstack.errors import SettingError
+
+_typed: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
+
+
+def remember_command(arguments: Sequence[str]) -> None:
+    """Keep the words of the command line for reports, which say how to do it again."""
+    _typed.set(tuple(arguments))
+
+
+def command_line() -> str:
+    """Return the command as it was typed."""
+    return shlex.join(["temstack", *_typed.get()])
 
 
 def numbers(

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from temstack.errors import UnsupportedDataError
+from temstack.errors import SettingError, UnsupportedDataError
 from temstack.report.pictures import (
     Pixels,
     contrast_limits,
@@ -88,10 +88,14 @@ def contact_sheet(
 
     Raises
     ------
+    SettingError
+        If the name does not end in ``.png``.
     UnsupportedDataError
         If there are no planes to show: a spectrum, or data of four dimensions.
     """
     path = Path(path)
+    if path.suffix.lower() != ".png":
+        raise SettingError(str(path), "is no name for a contact sheet", expected="a name that ends in .png")
     png = sheet_png(array, most_planes=most_planes, title=title, progress=progress)
     with replace_when_done(path, overwrite=overwrite) as unfinished:
         unfinished.write_bytes(png)

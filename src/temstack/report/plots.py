@@ -159,19 +159,34 @@ def pair_matrix(square: Floats, label: str, *, highest: float | None = None, cma
         return png_bytes(figure, transparent=True)
 
 
-def spectrum_plot(energies: Floats, values: Floats, *, x_label: str, y_label: str, title: str) -> bytes:
-    """Return a PNG of a spectrum as a line over its energies, on white."""
+def spectrum_plot(
+    positions: Floats,
+    values: Floats,
+    errors: Floats | None = None,
+    *,
+    x_label: str,
+    y_label: str,
+    title: str,
+) -> bytes:
+    """Return a PNG of a spectrum as a line over its axis, on white.
+
+    Parameters
+    ----------
+    positions, values : (n,) float64
+    errors : (n,) float64, optional
+        Standard error of each value, drawn as a band.
+    x_label, y_label : str
+        With units.
+    title : str
+    """
     with _figure(7.4, 3.8) as figure:
         figure.set_facecolor("white")
         axes = figure.add_subplot()
-        axes.plot(
-            energies,
-            values,
-            "o-" if len(values) <= 60 else "-",
-            color=_X_COLOUR,
-            markersize=3.5,
-            linewidth=1.3,
-        )
+        line = "o-" if len(values) <= 60 else "-"
+        axes.plot(positions, values, line, color=_X_COLOUR, markersize=3.5, linewidth=1.3)
+        if errors is not None:
+            low, high = values - errors, values + errors
+            axes.fill_between(positions, low, high, color=_X_COLOUR, alpha=0.25, linewidth=0)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(title, loc="left", fontsize=10)
