@@ -43,9 +43,7 @@ def series():
 
 def test_a_report_is_one_page_that_needs_nothing_beside_it(series, tmp_path):
     drift = _known_drift(series.true_drift_px, (64, 64))
-    path = drift_report(
-        tmp_path / "page.html", series.stack, None, drift, command="temstack align a.zarr -o b.zarr"
-    )
+    path = drift_report(tmp_path / "page.html", series.stack, None, drift, command="temstack align a.zarr -o b.zarr")
     text = path.read_text(encoding="utf-8")
     assert not re.findall(r'(?:src|href)="(?!data:)', text)
     assert "http" not in text.replace("http-equiv", "")
@@ -66,9 +64,7 @@ def test_a_report_is_one_page_that_needs_nothing_beside_it(series, tmp_path):
 
 def test_warnings_stand_before_the_pictures_and_words_are_escaped(series, tmp_path):
     drift = _known_drift(series.true_drift_px, (64, 64), warnings=("planes 2 & 3 look <alike>",))
-    text = drift_report(tmp_path / "p.html", series.stack, None, drift, title="<b>").read_text(
-        encoding="utf-8"
-    )
+    text = drift_report(tmp_path / "p.html", series.stack, None, drift, title="<b>").read_text(encoding="utf-8")
     assert "planes 2 &amp; 3 look &lt;alike&gt;" in text.partition("<img")[0]
     assert "<b>" not in text
 

@@ -29,9 +29,7 @@ def _decoded(png: bytes) -> np.ndarray:
         (512, 0.02, "1/nm", "2 1/nm", 100),
     ],
 )
-def test_a_scale_bar_is_a_round_length_of_at_most_a_quarter_of_the_width(
-    width_px, size, units, label, length_px
-):
+def test_a_scale_bar_is_a_round_length_of_at_most_a_quarter_of_the_width(width_px, size, units, label, length_px):
     bar = scale_bar(width_px, size, units)
     assert bar.label == label
     assert bar.length_px == pytest.approx(length_px)
@@ -46,9 +44,7 @@ def test_hot_pixels_and_nan_do_not_decide_the_contrast():
     assert 110 < high < 140
 
 
-@pytest.mark.parametrize(
-    "image", [np.zeros((9, 9)), np.full((9, 9), np.nan)], ids=["flat", "nothing but NaN"]
-)
+@pytest.mark.parametrize("image", [np.zeros((9, 9)), np.full((9, 9), np.nan)], ids=["flat", "nothing but NaN"])
 def test_an_image_without_contrast_still_has_two_limits(image):
     low, high = contrast_limits(image)
     assert high > low
@@ -114,9 +110,7 @@ def test_every_kind_of_picture_can_be_shown(array):
 
 def test_a_spectrum_image_is_shown_energy_by_energy():
     coords = {"y": np.arange(5.0), "x": np.arange(6.0), "energy_loss": np.arange(8.0)}
-    cube = xr.DataArray(
-        np.random.default_rng(0).random((5, 6, 8)), dims=("y", "x", "energy_loss"), coords=coords
-    )
+    cube = xr.DataArray(np.random.default_rng(0).random((5, 6, 8)), dims=("y", "x", "energy_loss"), coords=coords)
     for dim, units in (("y", "nm"), ("x", "nm"), ("energy_loss", "eV")):
         cube[dim].attrs["units"] = units
     assert _decoded(sheet_png(cube)).size

@@ -43,9 +43,7 @@ def test_a_detail_moves_to_where_the_drift_says():
     canvas = Canvas(48, margin=20)
     transform = canvas.transform(_bump(canvas, 20.0, 25.0))
     seen = canvas.view(transform, np.array([3.3, -4.6]))
-    np.testing.assert_allclose(
-        seen, canvas.view(canvas.transform(_bump(canvas, 23.3, 20.4)), np.zeros(2)), atol=1e-6
-    )
+    np.testing.assert_allclose(seen, canvas.view(canvas.transform(_bump(canvas, 23.3, 20.4)), np.zeros(2)), atol=1e-6)
 
 
 def test_what_leaves_the_field_of_view_does_not_come_back():

@@ -39,9 +39,7 @@ def test_the_same_seed_gives_the_same_series_and_another_one_does_not(make):
 @pytest.mark.parametrize("make", KINDS)
 def test_a_whole_pixel_of_drift_moves_the_picture_by_a_pixel(make):
     path = np.array([[0.0, 0.0], [3.0, -5.0]])
-    same_plane = {drifting_eftem_series: {"step_ev": 1e-6}, drifting_focal_series: {"step_nm": 0.0}}.get(
-        make, {}
-    )
+    same_plane = {drifting_eftem_series: {"step_ev": 1e-6}, drifting_focal_series: {"step_nm": 0.0}}.get(make, {})
     first, second = make(2, 64, drift_px=path, detector=None, **same_plane).stack.values
     np.testing.assert_allclose(second[3:, :-5], first[:-3, 5:], rtol=1e-3)
 
@@ -71,9 +69,7 @@ def test_the_edge_in_the_stack_is_the_edge_of_the_element_map():
     assert jump > 1.5 > 1.0 > np.median(film)
     # Above the edge, what particles have more than the background is proportional to the edge in the slit.
     energies = noise_free.stack.energy_loss.values
-    excess = [
-        (planes[i] - planes[3] * np.median((planes[i] / planes[3])[oxide == 0]))[pure].sum() for i in (6, 10)
-    ]
+    excess = [(planes[i] - planes[3] * np.median((planes[i] / planes[3])[oxide == 0]))[pure].sum() for i in (6, 10)]
     expected = [edge_mean(float(energies[i]), 15.0, 532.0) for i in (6, 10)]
     assert excess[1] / excess[0] == pytest.approx(expected[1] / expected[0], rel=0.05)
 
@@ -92,25 +88,17 @@ def test_exposures_are_powers_of_two_and_scale_undoes_them():
     assert doublings.max() >= 1
     np.testing.assert_array_equal(doublings, np.rint(doublings))
     np.testing.assert_array_equal(series.stack.scale.values, 2.0**-doublings)
-    fixed = drifting_eftem_series(
-        20, 64, electrons_per_px=500, start_ev=480, step_ev=30, automatic_exposure=False
-    )
-    np.testing.assert_allclose(
-        counts(series.stack).mean(("y", "x")), counts(fixed.stack).mean(("y", "x")), rtol=0.01
-    )
+    fixed = drifting_eftem_series(20, 64, electrons_per_px=500, start_ev=480, step_ev=30, automatic_exposure=False)
+    np.testing.assert_allclose(counts(series.stack).mean(("y", "x")), counts(fixed.stack).mean(("y", "x")), rtol=0.01)
 
 
 def test_the_dose_of_plane_0_is_the_one_asked_for():
     series = drifting_eftem_series(2, 128, electrons_per_px=37.0, detector=None)
-    assert float(series.stack[0].mean()) == pytest.approx(
-        37.0, rel=0.15
-    )  # the canvas is larger than the view
+    assert float(series.stack[0].mean()) == pytest.approx(37.0, rel=0.15)  # the canvas is larger than the view
 
 
 def test_a_drift_of_the_wrong_length_is_refused_in_words():
-    with pytest.raises(
-        SettingError, match=r"drift_px: does not fit the series; got \(2, 2\); expected shape \(3, 2\)"
-    ):
+    with pytest.raises(SettingError, match=r"drift_px: does not fit the series; got \(2, 2\); expected shape \(3, 2\)"):
         drifting_eftem_series(3, 32, drift_px=np.zeros((2, 2)))
 
 

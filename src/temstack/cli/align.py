@@ -170,9 +170,7 @@ def read_mask(path: Path) -> NDArray[np.bool_]:
     if grey.ndim != 2:
         raise SettingError("--mask", "is not one image", got=f"shape {values.shape}")
     if grey.min() == grey.max():
-        raise SettingError(
-            "--mask", "is all of one grey", got=path, expected="white where to look, black elsewhere"
-        )
+        raise SettingError("--mask", "is all of one grey", got=path, expected="white where to look, black elsewhere")
     return np.asarray(grey > (grey.min() + grey.max()) / 2)
 
 
@@ -203,9 +201,7 @@ def _in_pixels_of(stack: xr.DataArray, drift: Drift) -> Drift:
     return drift.rescaled(shape=shape, pixel_size=size, pixel_units=units)
 
 
-def _applied(
-    stack: xr.DataArray, drift: Drift, *, add: bool, fill_value: float, how: dict[str, Any]
-) -> xr.DataArray:
+def _applied(stack: xr.DataArray, drift: Drift, *, add: bool, fill_value: float, how: dict[str, Any]) -> xr.DataArray:
     from temstack.drift import apply_drift, sum_aligned
 
     if add:

@@ -32,14 +32,12 @@ _RESULTS = {
 
 
 def demo(
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the results go.")
-    ] = Path("temstack-demo"),
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the results go.")] = Path(
+        "temstack-demo"
+    ),
     planes: Annotated[int, typer.Option(min=2, help="Number of planes.")] = 20,
     size: Annotated[int, typer.Option(min=64, help="Height and width of the planes, px.")] = 512,
-    electrons: Annotated[
-        float, typer.Option(min=1.0, help="Dose of the first plane, electrons per px.")
-    ] = 200.0,
+    electrons: Annotated[float, typer.Option(min=1.0, help="Dose of the first plane, electrons per px.")] = 200.0,
     seed: Annotated[int, typer.Option(min=0, help="Another number gives another specimen and drift.")] = 1,
     overwrite: Overwrite = False,
 ) -> None:
@@ -52,9 +50,7 @@ def demo(
     check_outputs([output / name for name in _RESULTS], (), overwrite=overwrite)
     output.mkdir(parents=True, exist_ok=True)
     with progress_shown() as progress:
-        series = drifting_eftem_series(
-            planes, size, electrons, seed, step_ev=300 / planes, largest_drift_px=size / 16
-        )
+        series = drifting_eftem_series(planes, size, electrons, seed, step_ev=300 / planes, largest_drift_px=size / 16)
         drift = _work(series, output, overwrite=overwrite, progress=progress)
     print_drift(series.stack, drift)
     _print_error(drift, series.true_drift_px)

@@ -55,9 +55,7 @@ _FILTER = "Filters, applied to every plane before correlating"
 _APPLY = "How it is applied"
 
 Add = Annotated[bool, _option(None, "--add", "Write the sum of the aligned planes, one image.")]
-Report = Annotated[
-    Path | None, _option(None, "--report", "Write a page that shows how well it went.", "PAGE.html")
-]
+Report = Annotated[Path | None, _option(None, "--report", "Write a page that shows how well it went.", "PAGE.html")]
 SaveDrift = Annotated[Path | None, _option(None, "--save-drift", "Keep the drift as a text file.", "FILE")]
 
 EstimatorChoice = Annotated[
@@ -76,9 +74,7 @@ Pairs = Annotated[
     str,
     _option(_FIND, "--pairs", "Which pairs to correlate: all, or only planes up to N apart.", "auto|all|N"),
 ]
-MaxShift = Annotated[
-    float | None, _option(_FIND, "--max-shift", "No two planes are further apart than this.", "PX")
-]
+MaxShift = Annotated[float | None, _option(_FIND, "--max-shift", "No two planes are further apart than this.", "PX")]
 Threshold = Annotated[
     float, _option(_FIND, "--threshold", "Leave out pairs whose correlation peak is lower, 0 to 1.", "PEAK")
 ]

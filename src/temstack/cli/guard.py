@@ -84,9 +84,7 @@ def sentence_for(error: BaseException) -> str:
             text = str(error)
         case MemoryError():
             detail = f" ({error})" if str(error) else ""
-            text = (
-                f"not enough memory{detail}; close other programs, use a --region, or convert to .zarr first"
-            )
+            text = f"not enough memory{detail}; close other programs, use a --region, or convert to .zarr first"
         case OSError(errno=errno.ENOSPC):
             text = f"{error.filename or 'output'}: the disk is full; free some space or choose another disk"
         case OSError() if error.strerror:

@@ -19,9 +19,7 @@ def info(
     planes: Annotated[
         bool, typer.Option("--planes", help="List every plane with its smallest, mean and largest value.")
     ] = False,
-    tags: Annotated[
-        bool, typer.Option("--tags", help="List the tags that the microscope's program wrote.")
-    ] = False,
+    tags: Annotated[bool, typer.Option("--tags", help="List the tags that the microscope's program wrote.")] = False,
 ) -> None:
     """Say what a file holds: size, type, axes, calibration, values of each plane.
 

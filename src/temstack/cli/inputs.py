@@ -40,9 +40,7 @@ Units = Annotated[
     str | None,
     _option("--units", "UNITS", "Units of the axis: eV, nm, s, deg (keV, µm, ms, rad are converted)."),
 ]
-Values = Annotated[
-    str | None, _option("--values", "V,V,…", "Axis value of every plane, where the steps are not even.")
-]
+Values = Annotated[str | None, _option("--values", "V,V,…", "Axis value of every plane, where the steps are not even.")]
 Shape = Annotated[
     str | None, _option("--shape", "Y,X or N,Y,X", "Raw files: rows and columns (and planes) in each file.")
 ]

@@ -46,9 +46,7 @@ def check_format(output: Path) -> None:
 
 
 def _same(first: Path, second: Path) -> bool:
-    return first.absolute() == second.absolute() or (
-        first.exists() and second.exists() and first.samefile(second)
-    )
+    return first.absolute() == second.absolute() or (first.exists() and second.exists() and first.samefile(second))
 
 
 def print_written(what: str, path: Path) -> None:

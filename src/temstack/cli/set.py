@@ -74,9 +74,7 @@ def with_pixel_size(array: xr.DataArray, sizes: str) -> xr.DataArray:
 
     found = numbers(sizes, "--pixel-nm", like="one size, or Y,X")
     if len(found) > 2 or not all(size > 0 for size in found):
-        raise SettingError(
-            "--pixel-nm", "is no pixel size", got=repr(sizes), expected="one size above 0, or Y,X"
-        )
+        raise SettingError("--pixel-nm", "is no pixel size", got=repr(sizes), expected="one size above 0, or Y,X")
     for dim, size in zip(("y", "x"), (found[0], found[-1]), strict=True):
         if dim in array.dims:
             factor = length_in_nm(str(array[dim].attrs.get("units", "")))

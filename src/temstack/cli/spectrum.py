@@ -43,9 +43,7 @@ def spectrum(
             show_default=False,
         ),
     ] = None,
-    mean: Annotated[
-        bool, typer.Option("--mean", help="Mean per pixel instead of the sum over the area.")
-    ] = False,
+    mean: Annotated[bool, typer.Option("--mean", help="Mean per pixel instead of the sum over the area.")] = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Add up an area of an EFTEM stack or a spectrum image, energy by energy."""
@@ -67,9 +65,7 @@ def spectrum(
         print_written("spectrum", output)
 
 
-def write_spectrum(
-    spectrum: xr.DataArray, path: Path, *, title: str, overwrite: bool, progress: Progress
-) -> None:
+def write_spectrum(spectrum: xr.DataArray, path: Path, *, title: str, overwrite: bool, progress: Progress) -> None:
     """Write a spectrum as a picture, as a table, or in a format of the library."""
     match path.suffix.lower():
         case ".png":

@@ -21,9 +21,7 @@ def command_line() -> str:
     return shlex.join(["temstack", *_typed.get()])
 
 
-def numbers(
-    text: str, option: str, *, count: int | None = None, like: str = "numbers such as 1,2.5,4"
-) -> list[float]:
+def numbers(text: str, option: str, *, count: int | None = None, like: str = "numbers such as 1,2.5,4") -> list[float]:
     """Return the numbers of ``"1,2.5,4"``.
 
     >>> numbers("1, 2.5", "--values")
@@ -38,9 +36,7 @@ def numbers(
     return found
 
 
-def whole_numbers(
-    text: str, option: str, *, count: int | None = None, like: str = "such as 512,512"
-) -> list[int]:
+def whole_numbers(text: str, option: str, *, count: int | None = None, like: str = "such as 512,512") -> list[int]:
     """Return the whole numbers of ``"512,512"`` or ``"512x512"``.
 
     >>> whole_numbers("3x512x512", "--shape")

@@ -127,24 +127,18 @@ def sheet_png(
 def _sheet_of_stack(array: xr.DataArray, most_planes: int, title: object, progress: Progress) -> bytes:
     dim = plane_dim(array)
     stack = counts(array).transpose(dim, "y", "x", ...)
-    shown = np.unique(
-        np.linspace(0, stack.sizes[dim] - 1, min(most_planes, stack.sizes[dim])).round().astype(int)
-    )
+    shown = np.unique(np.linspace(0, stack.sizes[dim] - 1, min(most_planes, stack.sizes[dim])).round().astype(int))
     grid = _grid_for(len(shown), stack.sizes["y"], stack.sizes["x"])
     sheet = np.ones((*grid.shape, 3), dtype=np.float32)
     for place, thumb in enumerate(_thumbs(stack, dim, shown, grid, progress)):
         top, left = grid.corner(place)
         sheet[top : top + thumb.shape[0], left : left + thumb.shape[1]] = thumb
-    labels = [
-        f"{index} · {axis_value(stack, int(index))}" if dim != "plane" else f"{index}" for index in shown
-    ]
+    labels = [f"{index} · {axis_value(stack, int(index))}" if dim != "plane" else f"{index}" for index in shown]
     heading = _heading(stack, dim, title, len(shown))
     return _drawn(sheet, grid, labels, heading, _bar_scale(stack, grid))
 
 
-def _thumbs(
-    stack: xr.DataArray, dim: str, shown: np.ndarray, grid: Grid, progress: Progress
-) -> Iterator[Pixels]:
+def _thumbs(stack: xr.DataArray, dim: str, shown: np.ndarray, grid: Grid, progress: Progress) -> Iterator[Pixels]:
     for done, index in enumerate(shown):
         plane = displayable(np.asarray(stack.isel({dim: int(index)}).values))
         yield _grey(_resized(plane, grid.thumb))
@@ -204,9 +198,7 @@ def _drawn(sheet: Pixels, grid: Grid, labels: list[str], heading: str, bar_scale
     axes = figure.add_axes((0, 0, width / width_px, height / (height + top_strip)))
     axes.imshow(sheet, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-    figure.text(
-        grid.gap / width_px, 1 - 0.5 * top_strip / (height + top_strip), heading, va="center", fontsize=11
-    )
+    figure.text(grid.gap / width_px, 1 - 0.5 * top_strip / (height + top_strip), heading, va="center", fontsize=11)
     size = float(np.clip(grid.thumb[1] / 14, 6, 10))
     for place, label in enumerate(labels):
         top, left = grid.corner(place)

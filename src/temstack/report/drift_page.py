@@ -126,9 +126,7 @@ def _sums(stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progr
     shown: dict[str, Any] = {"pixel_size": width, "units": units, "limits": limits}
     both = (("before", before.values), ("after", after.values))
     whole = [
-        page.figure(
-            picture(image, **shown), f"Sum {when} alignment", alt=f"sum of all planes {when} alignment"
-        )
+        page.figure(picture(image, **shown), f"Sum {when} alignment", alt=f"sum of all planes {when} alignment")
         for when, image in both
     ]
     parts = [
@@ -143,9 +141,7 @@ def _sums(stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progr
     return page.section("Before and after", note, page.group("side-by-side", *whole, *parts))
 
 
-def _sum_after(
-    stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progress: Progress
-) -> xr.DataArray:
+def _sum_after(stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progress: Progress) -> xr.DataArray:
     if aligned is None:
         from temstack.drift import sum_aligned  # its compiler takes a second to import
 

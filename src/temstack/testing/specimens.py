@@ -34,9 +34,7 @@ from temstack.testing.imaging import (
 BACKGROUND_EXPONENT = 3.0
 LARGEST_DOUBLINGS = 6
 STANDARD_DETECTOR = Detector()
-_SPECIMEN_BLUR_PX = (
-    0.8  # a microscope shows nothing sharper; and a shift by Fourier needs a band-limited image
-)
+_SPECIMEN_BLUR_PX = 0.8  # a microscope shows nothing sharper; and a shift by Fourier needs a band-limited image
 _WAVELENGTH_200_KV_NM = 0.00250793
 
 
@@ -300,16 +298,12 @@ def drifting_lattice_series(
     return SimulatedSeries(stack, truth)
 
 
-def _path_or_given(
-    drift_px: ArrayLike | None, n_planes: int, largest_px: float, seed: int
-) -> NDArray[np.float64]:
+def _path_or_given(drift_px: ArrayLike | None, n_planes: int, largest_px: float, seed: int) -> NDArray[np.float64]:
     if drift_px is None:
         return drift_path(n_planes, largest_px, seed=seed)
     given = np.asarray(drift_px, dtype=np.float64)
     if given.shape != (n_planes, 2):
-        raise SettingError(
-            "drift_px", "does not fit the series", got=given.shape, expected=f"shape ({n_planes}, 2)"
-        )
+        raise SettingError("drift_px", "does not fit the series", got=given.shape, expected=f"shape ({n_planes}, 2)")
     return np.asarray(given - given[0])
 
 
@@ -373,9 +367,7 @@ def _doublings(brightness: NDArray[np.float64], automatic: bool) -> NDArray[np.f
     """Return how often the exposure of each plane is doubled to come near, and not above, plane 0."""
     if not automatic:
         return np.zeros(len(brightness))
-    return np.array(
-        [float(np.clip(floor(log2(brightness[0] / b)), 0, LARGEST_DOUBLINGS)) for b in brightness]
-    )
+    return np.array([float(np.clip(floor(log2(brightness[0] / b)), 0, LARGEST_DOUBLINGS)) for b in brightness])
 
 
 def _attributes(detector: Detector | None, **more: Any) -> dict[str, Any]:
@@ -407,9 +399,7 @@ def _spheres(
         rows = slice(max(0, floor(centre_y - radius)), ceil(centre_y + radius) + 1)
         columns = slice(max(0, floor(centre_x - radius)), ceil(centre_x + radius) + 1)
         part = thickness[rows, columns]
-        y, x = np.mgrid[
-            rows.start : rows.start + part.shape[0], columns.start : columns.start + part.shape[1]
-        ]
+        y, x = np.mgrid[rows.start : rows.start + part.shape[0], columns.start : columns.start + part.shape[1]]
         part += 2 * np.sqrt(np.maximum(radius**2 - (y - centre_y) ** 2 - (x - centre_x) ** 2, 0))
     return thickness
 
