@@ -163,7 +163,7 @@ def write(
     if kind is ZARR:
         return write_stack(stack, target, overwrite=overwrite, progress=progress)
     tilts = target.with_suffix(".rawtlt") if kind is MRC and stack.dims[0] == "tilt" else None
-    if tilts is not None and tilts.exists() and not overwrite:
+    if tilts is not None and tilts.exists() and not (overwrite or target.exists()):
         raise OutputExistsError(
             str(tilts), "already exists", advice="choose another name or allow overwriting (--overwrite)"
         )

@@ -63,7 +63,7 @@ def test_large_files_of_any_layout_stay_on_disk(tmp_path: Path, options: dict[st
     np.testing.assert_array_equal(ts.read(path).values, PIXELS)
 
 
-def test_a_thousand_files_can_stay_on_disk(tmp_path: Path) -> None:
+def test_more_files_than_may_be_open_can_stay_on_disk(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")  # Unix only
     for number in range(40):
         tifffile.imwrite(tmp_path / f"{number}.tif", PIXELS[0] + np.uint16(number))

@@ -122,7 +122,7 @@ def test_any_layout_is_kept(tmp_path: Path, layout: str) -> None:
     assert again.dims == array.dims
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     hnp.arrays(st.sampled_from(["u1", "i2", "f4", "c8", "?"]), hnp.array_shapes(min_dims=3, max_dims=3, max_side=4)),
     st.text(max_size=8),

@@ -14,7 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from temstack.errors import FormatError, InputMissingError, StorageError, UnsupportedDataError
-from temstack.formats.kinds import IMAGE, RAW, ZARR, Kind, find_kind
+from temstack.formats.kinds import IMAGE, RAW, TIFF, ZARR, Kind, find_kind
 from temstack.formats.reading import (
     LAZY_ABOVE_BYTES,
     NOT_RAW,
@@ -110,8 +110,8 @@ def read_series(paths: Sequence[Path], *, raw: RawLayout = NOT_RAW, lazy: bool |
     _check_same_kind(paths, kinds)
     if lazy is None:
         lazy = sum(size_in_memory(path, kind) for path, kind in zip(paths, kinds, strict=True)) > LAZY_ABOVE_BYTES
-    if lazy and kinds[0] is IMAGE:
-        images = _pictures_later(paths)
+    if lazy and kinds[0] in _SAY_NOTHING:
+        images = _images_later(paths)
     else:
         images = [_single_image(path, raw, lazy) for path in paths]
     _check_same_size(paths, images)
@@ -197,8 +197,12 @@ def _single_image(path: Path, raw: RawLayout, lazy: bool) -> xr.DataArray:
     return array
 
 
-def _pictures_later(paths: Sequence[Path]) -> list[xr.DataArray]:
-    """Return pictures of which only the first has been read; the others are, when they are used."""
+_SAY_NOTHING = (IMAGE, TIFF)
+"""Kinds of files that say nothing about their plane, and need not be opened before they are used."""
+
+
+def _images_later(paths: Sequence[Path]) -> list[xr.DataArray]:
+    """Return images of which only the first has been read; the others are, when they are used."""
     import dask.array as da
     from dask import delayed
 
