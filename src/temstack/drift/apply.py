@@ -242,16 +242,16 @@ def _spline_weights(part: float) -> Single:
     reach = np.arange(-_SPLINE_REACH - 2, _SPLINE_REACH + 3)
     prefilter = np.sqrt(3) * pole ** np.abs(reach)
     taps = np.arange(-2, 3)
-    spline = _cubic_b_spline(taps - part)
+    spline = _cubic_b_spline(np.asarray(taps - part, np.float64))
     weights = np.convolve(prefilter, spline, mode="same")[2:-2]
-    return (weights / weights.sum()).astype(np.float32)
+    return np.asarray(weights / weights.sum(), np.float32)
 
 
 def _cubic_b_spline(x: Floats) -> Floats:
     a = np.abs(x)
     inner = 2 / 3 - a**2 + a**3 / 2
     outer = np.maximum(2 - a, 0) ** 3 / 6
-    return np.where(a < 1, inner, outer)
+    return np.asarray(np.where(a < 1, inner, outer))
 
 
 def _fourier_shift(plane: Single, part: Floats) -> Single:
@@ -275,12 +275,15 @@ def _pad(size: int) -> int:
 
 
 def _continued(plane: Single, pad: int) -> Single:
-    """Return the plane with *pad* rows added that lead from its mirrored end to its mirrored beginning."""
+    """Return the plane with *pad* rows added that lead smoothly from its last row back to its first.
+
+    Both ends are continued by point reflection, which keeps value and slope, and blended.
+    """
     if pad == 0:
         return np.ascontiguousarray(plane)
     size = len(plane)
-    after = plane[np.clip(size - 1 - np.arange(1, pad + 1), 0, size - 1)]
-    before = plane[np.clip(np.arange(pad, 0, -1), 0, size - 1)]
+    after = 2 * plane[-1] - plane[np.clip(size - 1 - np.arange(1, pad + 1), 0, size - 1)]
+    before = 2 * plane[0] - plane[np.clip(np.arange(pad, 0, -1), 0, size - 1)]
     blend = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, pad + 1) / (pad + 1))).astype(np.float32)[:, None]
     return np.concatenate([plane, after * (1 - blend) + before * blend])
 
@@ -313,12 +316,15 @@ def _fitted(stack: xr.DataArray, drift: Drift) -> Drift:
     shape = (stack.sizes["y"], stack.sizes["x"])
     if drift.n_planes != stack.shape[0]:
         raise DriftError(
-            "drift", "belongs to a stack with another number of planes", got=f"{drift.n_planes} planes",
+            "drift",
+            "belongs to a stack with another number of planes",
+            got=f"{drift.n_planes} planes",
             expected=f"{stack.shape[0]} planes",
         )
     if drift.n_groups == drift.n_planes:
         raise DriftError(
-            "drift", "is not known for any plane: no two planes share any structure beyond chance",
+            "drift",
+            "is not known for any plane: no two planes share any structure beyond chance",
             advice="try filters, a region, or a wider largest shift; or leave the stack as it is",
         )
     size, units = pixel_size(stack)
@@ -338,8 +344,11 @@ def _frame(drift: Drift, edges: str) -> Frame:
     bottom, right = min(height, height - int(high[0])), min(width, width - int(high[1]))
     if bottom - top < 1 or right - left < 1:
         raise DriftError(
-            "stack", "has no area that all planes saw", got=f"a drift over {high[0] - low[0]}×{high[1] - low[1]} px",
-            expected=f"less than {height}×{width} px", advice="use edges='fill'",
+            "stack",
+            "has no area that all planes saw",
+            got=f"a drift over {high[0] - low[0]}×{high[1] - low[1]} px",
+            expected=f"less than {height}×{width} px",
+            advice="use edges='fill'",
         )
     return top, left, bottom, right
 
@@ -367,7 +376,7 @@ def _lazily(data: Any, drift: Drift, frame: Frame, shifter: Callable[..., NDArra
         first = block_info[0]["array-location"][0][0]
         return np.stack([shifter(p, drift.within_group_px[first + k], frame) for k, p in enumerate(block)])
 
-    whole_planes = data.rechunk({axis: -1 for axis in range(1, data.ndim)})
+    whole_planes = data.rechunk(dict.fromkeys(range(1, data.ndim), -1))
     chunks = (whole_planes.chunks[0], *((n,) for n in shape))
     return da.map_blocks(shift, whole_planes, dtype=dtype, chunks=chunks)
 
@@ -393,9 +402,7 @@ def _labelled(
     )
 
 
-def _labelled_sum(
-    stack: xr.DataArray, image: Floats, drift: Drift, frame: Frame, members: Integers
-) -> xr.DataArray:
+def _labelled_sum(stack: xr.DataArray, image: Floats, drift: Drift, frame: Frame, members: Integers) -> xr.DataArray:
     from temstack.stack import per_plane_values, plane_dim, with_history
 
     top, left, bottom, right = frame

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from temstack.drift.hops import Resolved
 from temstack.drift.pairs import Candidates, correlate_pairs, transform_planes
-from temstack.drift.planes import choose_area
+from temstack.drift.planes import Area, choose_area
 from temstack.drift.source import PlaneSource
 from temstack.stack.progress import no_progress
 
@@ -22,9 +25,11 @@ Region = tuple[int, int, int, int]
 
 _TILES = 4
 _SMALLEST_TILE = 48
-_TILE_WINDOW = 64
 _TILE_CHANCE = 1e-6
-_DISAGREE_STEPS = 2.0
+_TILE_WINDOW = 64
+_TILE_CYCLES = 10.0
+_TILE_TOLERANCE_PX = 1.5
+_STILL_PX = 0.5
 _MANY_TILES = 0.15
 _DOMINANT_PATTERN = 0.2
 _SURE_MARGIN = 12.0
@@ -66,8 +71,9 @@ def report_pattern(share: float, decisions: list[str], warnings: list[str]) -> N
     decisions.append(f"a pattern that stays with the detector ({share:.0%} of the common power) was modelled")
     if share > _DOMINANT_PATTERN:
         warnings.append(
-            f"a pattern that stays with the detector (dust, gain errors, a burnt-in caption) makes up {share:.0%} of what "
-            "the planes have in common; it was modelled, but a gain reference or a region without it would be better"
+            f"a pattern that stays with the detector (dust, gain errors, a burnt-in caption) makes up "
+            f"{share:.0%} of what the planes have in common; "
+            "it was modelled, but a gain reference or a region without it would be better"
         )
 
 
@@ -78,13 +84,13 @@ def report_disagreement(
     members = np.flatnonzero(groups == groups[0])
     if len(members) < 2:
         return
-    chosen = _telling_planes(places, members)
+    chosen = _telling_pairs(members)
     odd: dict[Region, list[Floats]] = {}
     seen = 0
     for region in _tiles(source.shape, settings.region):
         shifts = _tile_shifts(source, settings, region, chosen, places)
         seen += len(shifts)
-        wrong = [shift for shift, step in shifts if np.linalg.norm(shift) > _DISAGREE_STEPS * step]
+        wrong = [shift for shift, tolerance in shifts if np.linalg.norm(shift) > tolerance]
         if wrong:
             odd[region] = wrong
     count = sum(len(v) for v in odd.values())
@@ -92,18 +98,28 @@ def report_disagreement(
         return
     top, left = (min(region[k] for region in odd) for k in (0, 1))
     bottom, right = (max(region[k] for region in odd) for k in (2, 3))
-    mean = np.abs(np.concatenate([np.array(v) for v in odd.values()])).max(axis=0)
+    most = np.abs(np.concatenate([np.array(v) for v in odd.values()])).max(axis=0)
+    where = f"in {len(odd)} of {_TILES}×{_TILES} tiles, within region {top},{left},{bottom},{right},"
+    if np.abs(places[members] - places[members[0]]).max() < _STILL_PX:
+        warnings.append(
+            f"the planes were found to stand still, but {where} the image moves by up to "
+            f"({most[0]:.1f}, {most[1]:.1f}) px: "
+            "something is fixed to the picture (a caption, a scale bar, dust); exclude it with a region or mask"
+        )
+        return
     warnings.append(
-        f"parts of the picture move differently: in {len(odd)} of {_TILES}×{_TILES} tiles, within region "
-        f"{top},{left},{bottom},{right}, the image is up to ({mean[0]:.1f}, {mean[1]:.1f}) px away from the drift found; "
-        "if something there or elsewhere is fixed to the picture (a caption, a scale bar, dust), exclude it with a region or mask"
+        f"parts of the picture move differently: {where} the image is up to "
+        f"({most[0]:.1f}, {most[1]:.1f}) px away from the drift found; "
+        "the object changes or turns, or something is fixed to the picture: try a region or mask"
     )
 
 
-def _telling_planes(places: Floats, members: Integers) -> Integers:
-    """Return up to four planes spread over the series."""
-    picks = np.unique(np.linspace(0, len(members) - 1, 4).round().astype(int))
-    return members[picks]
+def _telling_pairs(members: Integers) -> Integers:
+    """Return neighbours at the beginning, in the middle and at the end, and what links these: (k, 2) planes."""
+    last = len(members) - 1
+    middle = last // 2
+    rows = {(0, 1), (middle, middle + 1), (last - 1, last), (0, middle), (middle, last)}
+    return np.array([[members[a], members[b]] for a, b in sorted(rows) if a < b], np.int64)
 
 
 def _tiles(shape: tuple[int, int], region: Region | None) -> Iterator[Region]:
@@ -114,100 +130,65 @@ def _tiles(shape: tuple[int, int], region: Region | None) -> Iterator[Region]:
         return
     ys = np.linspace(top, bottom, rows + 1).astype(int)
     xs = np.linspace(left, right, columns + 1).astype(int)
-    for y0, y1 in zip(ys[:-1], ys[1:], strict=True):
-        for x0, x1 in zip(xs[:-1], xs[1:], strict=True):
+    for y0, y1 in itertools.pairwise(ys):
+        for x0, x1 in itertools.pairwise(xs):
             yield int(y0), int(x0), int(y1), int(x1)
 
 
 def _tile_shifts(
-    source: PlaneSource, settings: _Settings, region: Region, planes: Integers, places: Floats
+    source: PlaneSource, settings: _Settings, region: Region, pairs: Integers, places: Floats
 ) -> list[tuple[Floats, float]]:
-    """Return how far each pair of planes is off the solution in one tile, where that is certain."""
+    """Return how far each pair of planes is off the solution in one tile where that is certain, and what is tolerable.
+
+    Only low frequencies are used: a fixed pattern of single pixels has most of its power in high ones.
+    """
     mask = settings.mask
     if mask is not None and mask[region[0] : region[2], region[1] : region[3]].mean() < 1:
         return []
+    planes, local = np.unique(pairs, return_inverse=True)
+    offsets = np.rint(places[planes] - places[planes[0]]).astype(np.int64)
     area = choose_area(source.shape, region=region, mask=None, window="tukey", taper=0.6, coarse=True)
+    inside = _inside(area, offsets, source.shape)
+    low = replace(settings.filters, band_pass=(0.0, _TILE_CYCLES / min(area.height, area.width)))
     spectra = transform_planes(
         lambda i: source(int(planes[i])),
         len(planes),
         area,
-        settings.filters,
+        low,
         window_size=_TILE_WINDOW,
+        offsets=np.where(inside[:, None], offsets, 0),
         progress=no_progress,
     )
-    pairs = np.array([(0, k) for k in range(1, len(planes))], np.int64)
-    half = (region[2] - region[0]) / 2, (region[3] - region[1]) / 2
-    found = correlate_pairs(spectra, pairs, max_shift_px=half, progress=no_progress)
-    expected = places[planes[1:]] - places[planes[0]]
-    step = float(spectra.step_px.max())
+    half = np.array([region[2] - region[0], region[3] - region[1]]) / 2
+    rows = local.reshape(-1, 2)
+    found = correlate_pairs(spectra, rows, max_shift_px=(half[0], half[1]), progress=no_progress)
+    expected = places[pairs[:, 1]] - places[pairs[:, 0]] - (offsets[rows[:, 1]] - offsets[rows[:, 0]])
+    tolerance = max(_TILE_TOLERANCE_PX, 0.5 * float(spectra.step_px.max()))
     outstanding = found.information[:, 1] < 0.5 * found.information[:, 0]
-    sure = (found.chance < _TILE_CHANCE) & outstanding & (np.abs(expected) < np.array(half) / 2).all(axis=1)
-    return [(found.shift_px[k, 0] - expected[k], max(step, 0.5)) for k in np.flatnonzero(sure)]
+    sure = (found.chance < _TILE_CHANCE) & outstanding & inside[rows].all(axis=1)
+    return [(found.shift_px[k, 0] - expected[k], tolerance) for k in np.flatnonzero(sure)]
 
 
-def report_ambiguity(
-    candidates: Candidates, places: Floats, groups: Integers, step_px: float, warnings: list[str]
-) -> None:
-    """Warn where another choice (a whole unit cell off) fits nearly as well for planes from some plane on."""
-    found = least_margin(candidates, places, groups, step_px)
-    if found is None:
+def _inside(area: Area, offsets: Integers, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return for which offsets the area stays in the plane."""
+    top_left = np.array([area.top, area.left]) + offsets
+    bottom_right = top_left + np.array([area.height, area.width])
+    return np.asarray((top_left >= 0).all(axis=1) & (bottom_right <= np.array(shape)).all(axis=1))
+
+
+def report_ambiguity(resolved: Resolved, decisions: list[str], warnings: list[str]) -> None:
+    """Tell of unit cells: of hops made, and of a rival (a whole cell off) that fits nearly as well."""
+    if resolved.moved:
+        decisions.append(f"{resolved.moved} hops by a unit cell were made after comparing cells on equal terms")
+    rival = resolved.rival
+    if rival is None or resolved.margin > _SURE_MARGIN:
         return
-    margin, plane, offset = found
-    if margin < _SURE_MARGIN:
-        warnings.append(
-            f"the structure repeats itself: planes from {plane} on would fit nearly as well "
-            f"({offset[0]:+.1f}, {offset[1]:+.1f}) px further (log likelihood ratio {margin:.1f}); give a largest shift "
-            "or pin a plane if you know better"
-        )
-
-
-def least_margin(
-    candidates: Candidates, places: Floats, groups: Integers, step_px: float
-) -> tuple[float, int, Floats] | None:
-    """Return the least log likelihood ratio against moving all planes from some plane on by an alternative shift.
-
-    Returns
-    -------
-    margin, plane, offset_px : float, int, (2,) float64
-        What speaks for the solution, the first plane moved, and the alternative; None where there is none.
-    """
-    pairs, info = candidates.pairs, candidates.information
-    together = groups[pairs[:, 0]] == groups[pairs[:, 1]]
-    miss = candidates.shift_px - (places[pairs[:, 1]] - places[pairs[:, 0]])[:, None]
-    support = _support(miss, info, np.zeros(2), step_px)
-    best: tuple[float, int, Floats] | None = None
-    for plane in range(1, len(places)):
-        across = together & (pairs[:, 0] < plane) & (pairs[:, 1] >= plane)
-        if not across.any():
-            continue
-        for offset in _alternatives(miss[across], info[across], step_px):
-            margin = float((support[across] - _support(miss[across], info[across], offset, step_px)).sum())
-            if best is None or margin < best[0]:
-                best = margin, plane, offset
-    return best
-
-
-def _alternatives(miss: Floats, info: Floats, step_px: float) -> list[Floats]:
-    """Return the few offsets, away from the solution, that other candidates of these pairs point at most."""
-    flat, weight = miss.reshape(-1, 2), info.reshape(-1).copy()
-    weight[np.linalg.norm(flat, axis=1) < 3 * step_px] = 0
-    offsets = []
-    for _ in range(4):
-        if not weight.any():
-            break
-        offset = flat[int(weight.argmax())]
-        near = np.linalg.norm(flat - offset, axis=1) < 2 * step_px
-        offsets.append(np.average(flat[near & (weight > 0)], axis=0, weights=weight[near & (weight > 0)]))
-        weight[near] = 0
-    return offsets
-
-
-def _support(miss: Floats, info: Floats, offset: Floats, step_px: float) -> Floats:
-    """Return what each pair's candidates near the offset say for it; the least candidate where none is near."""
-    near = np.linalg.norm(miss - offset, axis=2) < 1.5 * step_px
-    floor = np.where(info > 0, info, np.inf).min(axis=1, initial=np.inf)
-    floor = np.where(np.isfinite(floor), floor, 0.0)
-    return np.asarray(np.where(near.any(axis=1), np.where(near, info, 0.0).max(axis=1), floor))
+    y, x = rival.offset_px
+    warnings.append(
+        f"the structure repeats itself: planes {ranges_in_words(rival.planes)} would fit nearly as well "
+        f"({y:+.1f}, {x:+.1f}) px further (log likelihood ratio {resolved.margin:.1f}); "
+        "give a largest shift or pin a plane if you know better"
+    )
 
 
 def report_change(
@@ -229,7 +210,8 @@ def report_change(
     contradicting = certain & (away > 1.5 * step_px)
     if contradicting.sum() > _MANY_CHANGED * certain.sum():
         warnings.append(
-            f"{int(contradicting.sum())} of {int(certain.sum())} pairs that are sure of themselves contradict the solution by "
-            f"{np.median(away[contradicting]):.1f} px (median): the object itself changes along the series. Neighbouring planes were "
-            "trusted more; true errors may be larger than the standard deviations say"
+            f"{int(contradicting.sum())} of {int(certain.sum())} pairs that are sure of themselves contradict the "
+            f"solution by {np.median(away[contradicting]):.1f} px (median): "
+            "the object itself changes along the series. "
+            "Neighbouring planes were trusted more; true errors may be larger than the standard deviations say"
         )

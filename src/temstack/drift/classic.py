@@ -51,11 +51,13 @@ def solve_path(n_planes: int, pairs: Integers, shift_px: Floats, weight: Floats,
     if not (total > 0).all():
         plane = int(np.flatnonzero(total <= 0)[0])
         raise DriftError(
-            f"plane {plane}", "is linked to the reference by no pair above the threshold",
-            got=f"reference {reference}", advice="lower the threshold, or use the graph estimator",
+            f"plane {plane}",
+            "is linked to the reference by no pair above the threshold",
+            got=f"reference {reference}",
+            advice="lower the threshold, or use the graph estimator",
         )
-    drift: Floats = (both[:, :, None] * paths).sum(axis=0) / total[:, None]
-    return drift - drift[reference]
+    drift = (both[:, :, None] * paths).sum(axis=0) / total[:, None]
+    return np.asarray(drift - drift[reference])
 
 
 def solve_cascade(n_planes: int, pairs: Integers, shift_px: Floats, weight: Floats) -> Floats:
@@ -71,18 +73,16 @@ def solve_cascade(n_planes: int, pairs: Integers, shift_px: Floats, weight: Floa
     if parts.any():
         plane = int(np.flatnonzero(parts)[0])
         raise DriftError(
-            f"plane {plane}", "is not linked to the plane before it above the threshold",
+            f"plane {plane}",
+            "is not linked to the plane before it above the threshold",
             advice="lower the threshold, or use the graph estimator",
         )
     step = np.zeros((n_planes, 2))
     step[pairs[neighbour, 1]] = shift_px[neighbour]
-    drift: Floats = np.cumsum(step, axis=0)
-    return drift
+    return np.asarray(np.cumsum(step, axis=0))
 
 
-def solve_reference(
-    n_planes: int, pairs: Integers, shift_px: Floats, weight: Floats, reference: int
-) -> Floats:
+def solve_reference(n_planes: int, pairs: Integers, shift_px: Floats, weight: Floats, reference: int) -> Floats:
     """Return each plane's displacement relative to one reference plane, by that pair alone.
 
     Parameters
@@ -102,7 +102,9 @@ def solve_reference(
     missing = np.flatnonzero(np.isnan(drift[:, 0]))
     if len(missing):
         raise DriftError(
-            f"plane {missing[0]}", "is not linked to the reference above the threshold",
-            got=f"reference {reference}", advice="lower the threshold, or use the graph estimator",
+            f"plane {missing[0]}",
+            "is not linked to the reference above the threshold",
+            got=f"reference {reference}",
+            advice="lower the threshold, or use the graph estimator",
         )
     return drift

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from temstack.drift import checks, classic
 from temstack.drift.graph import Solution, choose_on_graph, connected_parts
+from temstack.drift.hops import resolve_hops
 from temstack.drift.merge import merge_groups
 from temstack.drift.pairs import Candidates, Spectra, choose_pairs, correlate_pairs, transform_planes
-from temstack.drift.planes import Filters, choose_area, settings_of
+from temstack.drift.planes import Filters, ReadPlane, choose_area, settings_of
 from temstack.drift.refine import Refined, refine_places
 from temstack.drift.result import Drift
 from temstack.drift.source import PlaneSource, plane_source
@@ -186,9 +188,7 @@ def _reach(
 def _checked(source: PlaneSource, settings: _Settings) -> _Settings:
     """Return the settings, or say which of them cannot be meant."""
     if settings.estimator not in ESTIMATORS:
-        raise SettingError(
-            "estimator", "is unknown", got=repr(settings.estimator), expected=", ".join(ESTIMATORS)
-        )
+        raise SettingError("estimator", "is unknown", got=repr(settings.estimator), expected=", ".join(ESTIMATORS))
     for plane in (settings.reference, *settings.pinned):
         if not 0 <= plane < source.n_planes:
             raise SettingError("plane", "is not in the stack", got=plane, expected=f"0 … {source.n_planes - 1}")
@@ -204,9 +204,7 @@ def _checked(source: PlaneSource, settings: _Settings) -> _Settings:
     if settings.mask is not None:
         mask = np.asarray(settings.mask, bool)
         if mask.shape != source.shape:
-            raise SettingError(
-                "mask", "has not the shape of the planes", got=mask.shape, expected=source.shape
-            )
+            raise SettingError("mask", "has not the shape of the planes", got=mask.shape, expected=source.shape)
         if not mask.any():
             raise SettingError("mask", "leaves nothing to look at", got="all false")
         settings = replace(settings, mask=mask)
@@ -265,9 +263,7 @@ def _correlated(
         taper=_TAPER,
         coarse=True,
     )
-    spectra = transform_planes(
-        source, source.n_planes, area, settings.filters, progress=progress, **spectra_options
-    )
+    spectra = transform_planes(source, source.n_planes, area, settings.filters, progress=progress, **spectra_options)
     chosen = choose_pairs(source.n_planes, settings.pairs)
     candidates = correlate_pairs(spectra, chosen, max_shift_px=settings.max_shift_px, progress=progress)
     return spectra, _above_threshold(candidates, settings.threshold)
@@ -294,34 +290,50 @@ def _by_graph(source: PlaneSource, settings: _Settings, report: _Report, progres
     links = np.vstack([candidates.pairs[sure], _chain(sorted(pinned))])
     groups = connected_parts(n, links)
     report.decisions.append(
-        f"{len(candidates.pairs)} pairs of {n} planes correlated; {int(sure.sum())} are beyond chance and fit the others"
+        f"{len(candidates.pairs)} pairs of {n} planes correlated; "
+        f"{int(sure.sum())} are beyond chance and fit the others"
     )
-    places, joined = merge_groups(
-        spectra,
-        solution.place_px,
-        groups,
-        max_shift_px=settings.max_shift_px,
-        chance=FALSE_LINKS,
-        progress=progress,
-    )
+    places, joined = solution.place_px, groups
+    if not settings.threshold:
+        places, joined = merge_groups(
+            spectra,
+            solution.place_px,
+            groups,
+            max_shift_px=settings.max_shift_px,
+            chance=FALSE_LINKS,
+            progress=progress,
+        )
     if len(np.unique(joined)) < len(np.unique(groups)):
         report.decisions.append(
-            f"{len(np.unique(groups))} groups of planes joined to {len(np.unique(joined))} by correlating their averages"
+            f"{len(np.unique(groups))} groups of planes joined to {len(np.unique(joined))} "
+            "by correlating their averages"
         )
     groups = connected_parts(n, _chain_groups(joined))
+    resolved = resolve_hops(
+        source,
+        source.shape,
+        candidates,
+        places,
+        groups,
+        step,
+        region=settings.region,
+        filters=settings.filters,
+        progress=progress,
+    )
+    places = resolved.place_px
     sigma = _sigma_of_pairs(n, candidates, solution, groups, step)
     if settings.refine:
         places, sigma = _refined(source, settings, places, sigma, groups, step, report, progress)
     checks.report_groups(groups, report.warnings)
     checks.report_disagreement(source, settings, places, groups, report.warnings)
-    checks.report_ambiguity(candidates, places, groups, step, report.warnings)
+    checks.report_ambiguity(resolved, report.decisions, report.warnings)
     checks.report_change(candidates, places, groups, sure, step, report.warnings)
     return _result(source, settings, places, sigma, groups, candidates, solution.weight, sure)
 
 
 def _chain(planes: Sequence[int]) -> Integers:
     """Return pairs that link the planes one to the next."""
-    return np.array(list(zip(planes[:-1], planes[1:], strict=True)), np.int64).reshape(-1, 2)
+    return np.array(list(itertools.pairwise(planes)), np.int64).reshape(-1, 2)
 
 
 def _chain_groups(groups: Integers) -> Integers:
@@ -329,9 +341,7 @@ def _chain_groups(groups: Integers) -> Integers:
     return np.vstack([_chain(np.flatnonzero(groups == g).tolist()) for g in np.unique(groups)])
 
 
-def _sigma_of_pairs(
-    n: int, candidates: Candidates, solution: Solution, groups: Integers, step_px: float
-) -> Floats:
+def _sigma_of_pairs(n: int, candidates: Candidates, solution: Solution, groups: Integers, step_px: float) -> Floats:
     """Return standard deviations from how well the pairs of each plane fit: used where nothing was refined."""
     sigma = np.full((n, 2), np.nan)
     for plane in range(n):
@@ -363,7 +373,7 @@ def _refined(
         for row in np.flatnonzero(held):
             places[members[row]] = settings.pinned.get(int(members[row]), (0.0, 0.0))
         refined = refine_places(
-            lambda i, planes=members: source(int(planes[i])),
+            _members_of(source, members),
             source.shape,
             places[members],
             region=settings.region,
@@ -375,12 +385,17 @@ def _refined(
         )
         if refined is None:
             report.decisions.append(
-                f"{_planes_in_words(members)}: not refined, too little area is common to all; the drift comes from the pairs"
+                f"{_planes_in_words(members)}: not refined, too little area is common to all; "
+                "the drift comes from the pairs"
             )
             continue
         _tell_refined(refined, members, report)
         places[members], sigma[members] = refined.place_px, refined.sigma_px
     return places, sigma
+
+
+def _members_of(source: PlaneSource, members: Integers) -> ReadPlane:
+    return lambda row: source(int(members[row]))
 
 
 def _tell_refined(refined: Refined, members: Integers, report: _Report) -> None:
@@ -400,9 +415,7 @@ def _by_classic(source: PlaneSource, settings: _Settings, report: _Report, progr
         settings = replace(settings, pairs=1)
     elif settings.pairs == "auto":
         settings = replace(settings, pairs="all")
-    spectra, candidates = _correlated(
-        source, settings, progress, window_size=_CLASSIC_WINDOW, n_rings=1, signed=True
-    )
+    spectra, candidates = _correlated(source, settings, progress, window_size=_CLASSIC_WINDOW, n_rings=1, signed=True)
     shift, height = candidates.shift_px[:, 0], candidates.correlation_peak
     weight = np.where(np.isfinite(candidates.chance), height, 0.0)
     if settings.estimator == "cascade":
@@ -443,9 +456,7 @@ def _result(
     alone = np.array([(groups == g).sum() == 1 for g in groups])
     pairs = candidates.pairs
     together = groups[pairs[:, 0]] == groups[pairs[:, 1]]
-    distance = np.linalg.norm(
-        candidates.shift_px - (places[pairs[:, 1]] - places[pairs[:, 0]])[:, None], axis=2
-    )
+    distance = np.linalg.norm(candidates.shift_px - (places[pairs[:, 1]] - places[pairs[:, 0]])[:, None], axis=2)
     distance[candidates.information <= 0] = np.inf
     nearest = distance.argmin(axis=1)
     shift = candidates.shift_px[np.arange(len(pairs)), np.where(together, nearest, 0)]

@@ -21,7 +21,6 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from temstack.drift.pairs import Candidates
-from temstack.errors import DriftError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -107,8 +106,7 @@ def solve_places(
         part = connected_parts(n_planes, pairs[weight > 0])
         matrix += (part[:, None] == part[None, :]) * scale / n_planes
     matrix += 1e-9 * scale * np.eye(n_planes)
-    place_px: Floats = np.linalg.solve(matrix, right)
-    return place_px
+    return np.asarray(np.linalg.solve(matrix, right), np.float64)
 
 
 def connected_parts(n_planes: int, pairs: Integers) -> Integers:
@@ -118,11 +116,10 @@ def connected_parts(n_planes: int, pairs: Integers) -> Integers:
     [0, 1, 0, 0]
     """
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n_planes, n_planes))
-    _, label = connected_components(links, directed=False)
-    _, first_seen, label = np.unique(label, return_index=True, return_inverse=True)
+    _, component = connected_components(links, directed=False)
+    _, first_seen, label = np.unique(component, return_index=True, return_inverse=True)
     order = np.argsort(np.argsort(first_seen))
-    numbered: Integers = order[label].astype(np.int64)
-    return numbered
+    return np.asarray(order[label], np.int64)
 
 
 def spanning_tree(n_planes: int, pairs: Integers, trust: Floats) -> Integers:
@@ -163,21 +160,17 @@ def choose_on_graph(
     unambiguous = (candidates.chance < SURE_CHANCE) & (info[:, 1] < _AMBIGUOUS * info[:, 0])
     trust = np.where(candidates.chance < SURE_CHANCE, info[:, 0] - 0.5 * info[:, 1], 1e-3 * info[:, 0])
     rng = np.random.default_rng(seed)
-    best: Solution | None = None
+    best: Solution
     best_cost = np.inf
     for start in range(1 + _STARTS):
         shaken = trust * (1.0 if start == 0 else rng.gamma(0.7, size=len(pairs)))
         tree = spanning_tree(n_planes, pairs, np.where(unambiguous, _FIRST + trust, shaken))
-        places = solve_places(
-            n_planes, pairs[tree], candidates.shift_px[tree, 0], np.ones(len(tree)), pinned_px
-        )
+        places = solve_places(n_planes, pairs[tree], candidates.shift_px[tree, 0], np.ones(len(tree)), pinned_px)
         solution, cost = _settle(n_planes, candidates, places, step_px, pinned_px)
         if cost < best_cost:
             best, best_cost = solution, cost
         if unambiguous[tree].all() or best_cost < 0.02 * _MISFIT_LIMIT * len(pairs):
             break
-    if best is None:
-        raise DriftError("stack", "has no pairs of planes to correlate", got=f"{n_planes} planes")
     return best
 
 
@@ -194,10 +187,10 @@ def _settle(
         predicted = places[pairs[:, 1]] - places[pairs[:, 0]]
         distance = np.linalg.norm(shift - predicted[:, None], axis=2)
         misfit = np.minimum((distance / (_SCALE * step_px)) ** 2, _MISFIT_LIMIT)
-        cost = np.where(info > 0, (info[:, :1] - info) * 0.5 + misfit, np.inf)
+        cost = np.where(info > 0, (info[:, :1] - info) * 0.5 + misfit, 2 * _MISFIT_LIMIT + info[:, :1])
         chosen = cost.argmin(axis=1)
         residual = distance[rows, chosen]
-        weight = np.maximum(info[rows, chosen], 1e-3) / (1 + (residual / (_SCALE * step_px)) ** 2) ** 2
+        weight = info[rows, chosen] / (1 + (residual / (_SCALE * step_px)) ** 2) ** 2
         moved = solve_places(n_planes, pairs, shift[rows, chosen], weight, pinned_px)
         converged = np.abs(moved - places).max() < 1e-3
         places = moved

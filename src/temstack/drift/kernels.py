@@ -33,7 +33,15 @@ def subsample_statistics(area: F32, low: float, high: float) -> tuple[float, flo
 
 @njit(cache=True, nogil=True)
 def bin_and_window(
-    area: F32, bin_y: int, bin_x: int, window_y: F32, window_x: F32, low: float, high: float, fill: float, out: F32
+    area: F32,
+    bin_y: int,
+    bin_x: int,
+    window_y: F32,
+    window_x: F32,
+    low: float,
+    high: float,
+    fill: float,
+    out: F32,
 ) -> None:
     """Average blocks of pixels clipped to low…high (not-a-number becomes *fill*), subtract the mean, window."""
     height, width = out.shape
@@ -126,9 +134,7 @@ def information(correlation: F32, modes: F64, out: F32) -> None:
                 c = correlation[r, i, j]
                 x = min(c * c, np.float32(0.998))
                 top = x * (np.float32(60) - np.float32(60) * x + np.float32(11) * x * x)
-                bottom = (
-                    np.float32(60) - np.float32(90) * x + np.float32(36) * x * x - np.float32(3) * x * x * x
-                )
+                bottom = np.float32(60) - np.float32(90) * x + np.float32(36) * x * x - np.float32(3) * x * x * x
                 value = half * top / bottom
                 if r == 0:
                     out[i, j] = value

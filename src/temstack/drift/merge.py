@@ -56,9 +56,7 @@ def merge_groups(
         progress("joining groups of planes", total - len(averages), total)
         largest = max(averages, key=lambda g: int((groups == g).sum()))
         found = [
-            (*_correlate(spectra, averages[largest], averages[g], max_shift_px), g)
-            for g in averages
-            if g != largest
+            (*_correlate(spectra, averages[largest], averages[g], max_shift_px), g) for g in averages if g != largest
         ]
         expected, shift, group = min(found, key=lambda item: item[0])
         if expected > chance:
@@ -98,9 +96,9 @@ def _turned(spectra: Spectra, members: Integers, displacement: Floats) -> NDArra
     fx = np.arange(columns) / (spectra.shape[1] * spectra.step_px[1])
     phase_y = np.exp(2j * np.pi * np.outer(displacement[:, 0], fy))
     phase_x = np.exp(2j * np.pi * np.outer(displacement[:, 1], fx))
-    turned: NDArray[np.complex64] = spectra.coefficients[members] * (
-        phase_y[:, :, None] * phase_x[:, None, :]
-    ).astype(np.complex64)
+    turned: NDArray[np.complex64] = spectra.coefficients[members] * (phase_y[:, :, None] * phase_x[:, None, :]).astype(
+        np.complex64
+    )
     return turned
 
 

@@ -100,11 +100,13 @@ def transform_planes(
     window_size: int = 128,
     n_rings: int = 8,
     signed: bool = False,
+    offsets: NDArray[np.int64] | None = None,
     progress: Progress,
 ) -> Spectra:
     """Transform every plane once and keep its lowest frequencies, ``window_size`` along each axis.
 
-    ``signed`` correlations count only where they are positive, and leave Bragg spots as strong as they are.
+    ``signed`` correlations count only where they are positive, and leave Bragg spots as strong as they are. The area
+    of each plane is moved by its ``offsets`` (n, 2), px.
     """
     rows, columns = area.shape
     shape = (min(rows, window_size), min(columns, window_size))
@@ -113,7 +115,8 @@ def transform_planes(
     power = np.zeros((n_planes, n_rings))
 
     def transform(plane: int) -> None:
-        picture = prepare_plane(read(plane), area, filters)
+        offset = (0, 0) if offsets is None else (int(offsets[plane, 0]), int(offsets[plane, 1]))
+        picture = prepare_plane(read(plane), area, filters, offset)
         full = ducc0.fft.r2c(picture, axes=(0, 1), nthreads=1)
         cap = _NO_CAP if signed else _CAP
         kernels.crop_spectrum(full, ring, cap, coefficients[plane], power[plane])
@@ -122,7 +125,8 @@ def transform_planes(
     twice = np.where(np.arange(ring.shape[1]) == 0, 1.0, 2.0) * np.ones(shape[0])[:, None]
     modes = np.bincount(ring[ring >= 0], weights=twice[ring >= 0], minlength=n_rings)
     step = np.array([area.height / shape[0], area.width / shape[1]])
-    return Spectra(coefficients, power, ring, modes * _window_share(area), step, shape, signed)
+    independent = (modes * _window_share(area)).astype(np.float64)
+    return Spectra(coefficients, power, ring, independent, step, shape, signed)
 
 
 def ring_numbers(
@@ -215,7 +219,7 @@ def correlate_pairs(
     chunks = np.array_split(np.arange(len(pairs)), max(1, -(-len(pairs) // 32)))
     for_each(correlate, chunks, progress, "correlating pairs")
     places = float((2 * reach[0] + 1) * (2 * reach[1] + 1))
-    chance = places * gammaincc(n_rings / 2, peaks[:, 0, 2])
+    chance = np.asarray(places * gammaincc(n_rings / 2, peaks[:, 0, 2]), np.float64)
     return Candidates(pairs, peaks[:, :, :2] * spectra.step_px, peaks[:, :, 2], height, chance)
 
 
@@ -234,6 +238,6 @@ def inverse_rings(product: NDArray[np.complex64], shape: tuple[int, int], out: N
 
 
 def _rms_correlation(correlation: NDArray[np.float32], modes: Floats, peak: Floats) -> float:
-    y, x = int(round(peak[0])), int(round(peak[1]))
+    y, x = round(peak[0]), round(peak[1])
     values = correlation[:, y % correlation.shape[1], x % correlation.shape[2]].astype(np.float64)
     return float(np.sqrt(np.average(np.minimum(values**2, 1.0), weights=modes)))

@@ -148,16 +148,22 @@ def _fast_size(size: int) -> int:
     return size
 
 
-def taper_window(size: int, taper: float) -> Plane:
-    """Return a Tukey window over *size* pixel centres; short sides (< 8 px) do not fade."""
+def taper_window(size: int, taper: float, slide: float = 0.0) -> Plane:
+    """Return a Tukey window over *size* pixel centres, moved by *slide* px; short sides (< 8 px) do not fade."""
     if taper <= 0 or size < _MIN_SIZE:
         return np.ones(size, np.float32)
-    position = (np.arange(size) + 0.5) / size
+    position = (np.arange(size) + 0.5 - slide) / size
     rise = np.clip(np.minimum(position, 1 - position) / (taper / 2), 0, 1)
     return (0.5 - 0.5 * np.cos(np.pi * rise)).astype(np.float32)
 
 
-def prepare_plane(plane: Plane, area: Area, filters: Filters, offset: tuple[int, int] = (0, 0)) -> Plane:
+def prepare_plane(
+    plane: Plane,
+    area: Area,
+    filters: Filters,
+    offset: tuple[int, int] = (0, 0),
+    slide: tuple[float, float] = (0.0, 0.0),
+) -> Plane:
     """Return the area of one plane, filtered, clipped, binned, mean-free and windowed.
 
     Parameters
@@ -166,13 +172,16 @@ def prepare_plane(plane: Plane, area: Area, filters: Filters, offset: tuple[int,
         A whole plane.
     offset : (int, int), px
         Where the specimen moved to in this plane: the area moves along.
+    slide : (float, float), px
+        Fraction of a pixel by which it moved further: the window moves along, so that it is not itself taken for
+        a structure that stands still.
     """
     top, left = area.top + offset[0], area.left + offset[1]
     cut = filters.apply(plane)[top : top + area.height, left : left + area.width]
     low, high, mean = outlier_limits(cut)
     out = np.empty(area.shape, np.float32)
-    window_y = taper_window(out.shape[0], area.taper)
-    window_x = taper_window(out.shape[1], area.taper)
+    window_y = taper_window(out.shape[0], area.taper, slide[0] / area.bin_y)
+    window_x = taper_window(out.shape[1], area.taper, slide[1] / area.bin_x)
     kernels.bin_and_window(cut, area.bin_y, area.bin_x, window_y, window_x, low, high, mean, out)
     if area.mask is not None:
         weight = area.mask * window_y[:, None] * window_x
@@ -182,7 +191,7 @@ def prepare_plane(plane: Plane, area: Area, filters: Filters, offset: tuple[int,
 
 
 def outlier_limits(cut: Plane) -> tuple[float, float, float]:
-    """Return lowest and highest plausible value, mean ± 8 standard deviations without what lies outside, and the mean."""
+    """Return lowest and highest plausible value (mean ± 8 standard deviations without outliers) and the mean."""
     low, high = -np.inf, np.inf
     mean = 0.0
     for _ in range(2):

@@ -21,6 +21,7 @@ References
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -48,8 +49,16 @@ _MOST_MODES = 60_000
 _FINE_RINGS = 14
 _WIDE_RINGS = 5
 _POWER_CLASSES = (0.6, 0.93)
-_ROUNDS = 24
+_ROUNDS = 40
 _CLOSE_ENOUGH = 0.06
+_PATTERN_SIGMAS = 3.0
+_STILL_PX = 1e-3
+_LEAST_SIDE = 32
+_MOST_LOOKS = 2
+_LEAKING = 1.5
+_MUCH_LEAKING = 4.0
+_LEAK_RINGS = 24
+_STILL_WINDOW_PX = 0.02
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def common_area(shape: tuple[int, int], region: tuple[int, int, int, int] | None
     low, high = whole.min(axis=0), whole.max(axis=0)
     inner = (top - int(low[0]), left - int(low[1]), bottom - int(high[0]), right - int(high[1]))
     for size, full in ((inner[2] - inner[0], bottom - top), (inner[3] - inner[1], right - left)):
-        if size < min(32, full):
+        if size < min(_LEAST_SIDE, full / 2):
             return None
     return choose_area(shape, region=inner, mask=None, window="tukey", taper=_TAPER, coarse=False)
 
@@ -138,14 +147,60 @@ def refine_places(
     area = common_area(shape, region, whole)
     if area is None:
         return None
+    taper, highest = choose_taper(read(len(whole) // 2), area, filters)
+    area = replace(area, taper=taper)
     if mask is not None:
         area = _masked(area, mask, whole)
-    data = _gather(read, area, whole, filters, progress)
-    if data is None:
-        return None
-    with threadpool_limits(1, user_api="blas"):
-        refined = _score(data, start_px - centre - whole, whole, start_error_px, held, progress)
-    return None if refined is None else replace(refined, place_px=refined.place_px + centre)
+    place = start_px - centre
+    refined: Refined | None = None
+    for _ in range(_MOST_LOOKS):
+        data = _gather(read, area, whole, place - whole, filters, highest, progress)
+        if data is None:
+            return None
+        with threadpool_limits(1, user_api="blas"):
+            refined = _score(data, place - whole, whole, start_error_px, held, progress)
+        if refined is None:
+            return None
+        moved = refined.place_px - place
+        moved = float(np.abs(moved - moved.mean(axis=0)).max())
+        place, start_error_px = refined.place_px, 0.1 * start_error_px
+        if moved < max(0.5 * float(np.median(refined.sigma_px)), _STILL_WINDOW_PX):
+            break
+    return None if refined is None else replace(refined, place_px=place + centre)
+
+
+def choose_taper(plane: NDArray[np.float32], area: Area, filters: Filters) -> tuple[float, float]:
+    """Return how much of each side the window fades over, and up to which frequency it tells the truth.
+
+    A window leaks strong low frequencies into high ones, where a smooth, clean plane has nothing to drown them; such
+    coefficients move with the window and confirm whatever place it was put at. They are where a squared Hann window,
+    which leaks hardly at all, leaves less power. A window that fades over a quarter of each side keeps most of the
+    picture; where it leaks, a Hann window is taken.
+
+    Returns
+    -------
+    taper : float, 0 … 1
+    highest_frequency : float, cycles/px
+    """
+    rows, columns, frequency = _usable_modes(area, filters.band_pass, _HIGHEST_FREQUENCY)
+    size = np.hypot(frequency[:, 0], frequency[:, 1])
+    if not len(size):
+        return _TAPER, _HIGHEST_FREQUENCY
+    edges = np.linspace(size.min(), size.max() * 1.0001, _LEAK_RINGS + 1)
+    ring = np.searchsorted(edges, size, side="right") - 1
+    count = np.maximum(np.bincount(ring, minlength=_LEAK_RINGS), 1)
+    untapered = prepare_plane(plane, replace(area, taper=0.0), replace(filters, band_pass=None))
+
+    def ring_power(windows: list[NDArray[np.float32]]) -> Floats:
+        full = ducc0.fft.r2c(untapered * windows[0][:, None] * windows[1], axes=(0, 1), nthreads=1)
+        power = np.bincount(ring, np.abs(full[rows, columns]) ** 2, minlength=_LEAK_RINGS) / count
+        return np.asarray(power / np.prod([(w.astype(np.float64) ** 2).mean() for w in windows]))
+
+    clean = ring_power([taper_window(n, 1.0) ** 2 for n in area.shape])
+    quarter, hann = (ring_power([taper_window(n, taper) for n in area.shape]) for taper in (_TAPER, 1.0))
+    taper, leaked = (1.0, hann) if (quarter > _MUCH_LEAKING * hann).any() else (_TAPER, quarter)
+    telling = np.flatnonzero(leaked <= _LEAKING * clean)
+    return taper, float(edges[telling[-1] + 1]) if len(telling) else float(edges[1])
 
 
 def _masked(area: Area, mask: NDArray[np.bool_], whole: Integers) -> Area:
@@ -159,7 +214,13 @@ def _masked(area: Area, mask: NDArray[np.bool_], whole: Integers) -> Area:
 
 
 def _gather(
-    read: ReadPlane, area: Area, whole: Integers, filters: Filters, progress: Progress
+    read: ReadPlane,
+    area: Area,
+    whole: Integers,
+    slide: Floats,
+    filters: Filters,
+    highest: float,
+    progress: Progress,
 ) -> _Data | None:
     """Transform every plane where the specimen is, and keep the coefficients that tell most."""
     n = len(whole)
@@ -167,13 +228,14 @@ def _gather(
     local = threading.local()
 
     def spectrum(plane: int) -> Modes:
-        picture = prepare_plane(read(plane), area, plain, (int(whole[plane, 0]), int(whole[plane, 1])))
+        offset = (int(whole[plane, 0]), int(whole[plane, 1]))
+        picture = prepare_plane(read(plane), area, plain, offset, (float(slide[plane, 0]), float(slide[plane, 1])))
         if not hasattr(local, "full"):
             local.full = np.empty((picture.shape[0], picture.shape[1] // 2 + 1), np.complex64)
         full: Modes = ducc0.fft.r2c(picture, axes=(0, 1), nthreads=1, out=local.full)
         return full
 
-    rows, columns, frequency = _usable_modes(area, filters.band_pass)
+    rows, columns, frequency = _usable_modes(area, filters.band_pass, highest)
     limit = min(_MOST_MODES, _MEMORY_BYTES // (8 * n))
     if len(rows) > limit:
         keep = _most_telling(spectrum, rows, columns, frequency, limit, n)
@@ -190,16 +252,16 @@ def _gather(
 
 
 def _usable_modes(
-    area: Area, band_pass: tuple[float, float] | None
+    area: Area, band_pass: tuple[float, float] | None, high: float
 ) -> tuple[Integers, Integers, NDArray[np.float32]]:
     """Return row, column and frequency (cycles/px) of each coefficient of one half plane that may be used."""
     height, width = area.shape
     fy = np.fft.fftfreq(height)[:, None]
     fx = np.fft.rfftfreq(width)[None, :]
     size = np.hypot(fy, fx)
-    low, high = _LOWEST_CYCLES / min(s for s in (height, width) if s > 1), _HIGHEST_FREQUENCY
+    low = _LOWEST_CYCLES / min(s for s in (height, width) if s > 1)
     if band_pass is not None:
-        low, high = max(low, band_pass[0]), band_pass[1]
+        low, high = max(low, band_pass[0]), min(high, band_pass[1])
     usable = (size >= low) & (size <= high)
     usable[:, 0] &= fy[:, 0] > 0
     if width % 2 == 0 and width > 1:
@@ -285,7 +347,7 @@ def _equal_rings(size: NDArray[np.float32], n_rings: int) -> Integers:
 def _runs(labels: Integers) -> list[slice]:
     """Return the slices of equal labels that are long enough to estimate a covariance."""
     ends = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1, append=labels[-1] + 1))
-    return [slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True) if b - a > 3]
+    return [slice(int(a), int(b)) for a, b in itertools.pairwise(ends) if b - a > 3]
 
 
 def _score(
@@ -299,25 +361,44 @@ def _score(
     """Climb the likelihood by Fisher scoring, low frequencies first."""
     highest = float(np.hypot(data.frequency[:, 0], data.frequency[:, 1]).max()) / (2 * np.pi)
     reach = 1 / (4 * max(start_error_px, 0.25 / highest))
+    momentum = _Momentum()
     for turn in range(_ROUNDS):
         progress("refining all planes together", turn, _ROUNDS)
         final = reach >= highest
         groups = data.fine if final else _below(data, data.wide, reach)
-        slope, fisher, pattern = _slope_and_fisher(data, groups, place, whole, use_pattern=turn >= 2)
+        slope, fisher, pattern = _slope_and_fisher(data, groups, place, whole, use_pattern=final)
         if not fisher.any():
             return None
         covariance = _invert(fisher, held)
         step = (covariance @ slope.T.reshape(-1)).reshape(2, -1).T
         longest = float(np.abs(step).max())
-        place = place + step * min(1.0, 1 / (4 * reach * max(longest, 1e-30)))
+        step *= min(1.0, 1 / (4 * reach * max(longest, 1e-30)))
+        place = place + (momentum.lengthen(step) if final else step)
         sigma = np.sqrt(np.maximum(np.diag(covariance).reshape(2, -1).T, 0) / data.independent_share)
-        converged = final and longest < 0.1 * float(np.median(sigma))
+        converged = final and longest < max(0.1 * float(np.median(sigma)), _STILL_PX)
         if converged:
             break
         if longest * reach < _CLOSE_ENOUGH:
             reach *= 2
     progress("refining all planes together", _ROUNDS, _ROUNDS)
     return Refined(place + whole, sigma, pattern, converged)
+
+
+class _Momentum:
+    """Lengthens steps that keep pointing the same way, and forgets it as soon as they turn."""
+
+    def __init__(self) -> None:
+        self.last: Floats | None = None
+        self.factor = 1.0
+
+    def lengthen(self, step: Floats) -> Floats:
+        """Return the step, up to five times as long."""
+        if self.last is not None:
+            along = float((step * self.last).sum())
+            sizes = float(np.linalg.norm(step) * np.linalg.norm(self.last))
+            self.factor = min(1.5 * self.factor, 5.0) if along > 0.7 * sizes else 1.0
+        self.last = step
+        return self.factor * step
 
 
 def _below(data: _Data, groups: list[slice], frequency: float) -> list[slice]:
@@ -365,16 +446,13 @@ def _slope_and_fisher(
         model = shared_covariance(turned)
         if model is None:
             return
-        sigma, inverse = model
-        gradient, share = _group_slope(turned, inverse, frequency, place + whole, use_pattern=use_pattern)
-        laplacian = 2 * sigma * inverse
-        np.fill_diagonal(laplacian, 0)
-        laplacian -= np.diag(laplacian.sum(axis=1))
-        moment = frequency.astype(np.float64).T @ frequency.astype(np.float64)
+        pattern = _fixed_pattern(turned, model, frequency, place + whole) if use_pattern else None
+        gradient = _group_slope(turned, model, frequency, pattern)
+        information = _group_fisher(model, frequency, pattern)
         with lock:
             slope[:] -= gradient
-            fisher[:] += moment[:, :, None, None] * laplacian
-            shares.append((turned.shape[1], share))
+            fisher[:] += information
+            shares.append((turned.shape[1], 0.0 if pattern is None else pattern.share))
 
     for_each(add, groups, no_progress, "")
     count = max(sum(modes for modes, _ in shares), 1)
@@ -383,8 +461,25 @@ def _slope_and_fisher(
     return slope, full, pattern
 
 
-def shared_covariance(turned: Modes) -> tuple[Floats, Floats] | None:
-    """Return the covariance of the planes over a class of modes, and its inverse; None where nothing is shared.
+@dataclass(frozen=True)
+class SharedCovariance:
+    """What the planes have in common in a class of modes.
+
+    Parameters
+    ----------
+    sigma, inverse : (n, n) float64
+        Covariance of the planes, and its inverse.
+    shared_power : float
+        Mean power that a plane shares with the others.
+    """
+
+    sigma: Floats
+    inverse: Floats
+    shared_power: float
+
+
+def shared_covariance(turned: Modes) -> SharedCovariance | None:
+    """Return the covariance of the planes over a class of modes; None where nothing is shared.
 
     What stands above the Marchenko–Pastur edge is shared; the rest is each plane's own.
 
@@ -409,44 +504,95 @@ def shared_covariance(turned: Modes) -> tuple[Floats, Floats] | None:
     shared = (vectors * excess) @ vectors.T
     own = np.maximum(1 - np.diag(shared), 0.3 * noise)
     sigma = (shared + np.diag(own)) * np.outer(size, size)
-    return sigma, np.linalg.inv(sigma)
+    return SharedCovariance(sigma, np.linalg.inv(sigma), float((np.diag(shared) * size**2).mean()))
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A fixed pattern of unknown amplitude: ``v`` as the planes see it, ``W v``, ``W y``, ``v† W v``, ``v† W y``."""
+
+    seen: Modes
+    weighted_seen: Modes
+    weighted_planes: Modes
+    strength: Floats
+    match: Modes
+    power: float
+    share: float
+
+
+def _fixed_pattern(
+    turned: Modes, model: SharedCovariance, frequency: NDArray[np.float32], total_place: Floats
+) -> _Pattern | None:
+    """Return the fixed pattern of a class of modes, or None where there is none beyond three sigmas."""
+    n, count = turned.shape
+    inverse = model.inverse.astype(np.float32)
+    weighted_planes = (inverse @ turned.view(np.float32)).view(np.complex64)
+    seen = np.empty((n, count), np.complex64)
+    kernels.turn_back(np.ones((n, count), np.complex64), frequency, total_place, seen)
+    weighted_seen = (inverse @ seen.view(np.float32)).view(np.complex64)
+    strength, match = np.empty(count), np.empty(count, np.complex64)
+    kernels.pattern_moments(seen, weighted_seen, weighted_planes, strength, match)
+    power, significance = pattern_power(strength, match)
+    if significance < _PATTERN_SIGMAS:
+        return None
+    share = power / (power + model.shared_power)
+    return _Pattern(seen, weighted_seen, weighted_planes, strength, match, power, share)
 
 
 def _group_slope(
-    turned: Modes,
-    inverse: Floats,
-    frequency: NDArray[np.float32],
-    total_place: Floats,
-    *,
-    use_pattern: bool,
-) -> tuple[Floats, float]:
-    """Return the slope of −log L on each place for one class, and the share of a fixed pattern in it."""
-    n, count = turned.shape
-    gradient = np.empty((n, 2))
-    single = inverse.astype(np.float32)
-    if use_pattern:
-        weighted = (single @ turned.view(np.float32)).view(np.complex64)
-        pattern = np.empty((n, count), np.complex64)
-        kernels.turn_back(np.ones((n, count), np.complex64), frequency, total_place, pattern)
-        weighted_pattern = (single @ pattern.view(np.float32)).view(np.complex64)
-        strength, match = np.empty(count), np.empty(count, np.complex64)
-        kernels.pattern_moments(pattern, weighted_pattern, weighted, strength, match)
-        power, significance = pattern_power(strength, match)
-        if significance > 3:
-            kernels.pattern_gradient(
-                turned, weighted, pattern, weighted_pattern, strength, match, power, frequency, gradient
-            )
-            return gradient, float(min(power / (power + _shared_power(inverse)), 1.0))
-    off_diagonal = single - np.diag(np.diag(single))
-    kernels.phase_gradient(turned, (off_diagonal @ turned.view(np.float32)).view(np.complex64), frequency, gradient)
-    return gradient, 0.0
+    turned: Modes, model: SharedCovariance, frequency: NDArray[np.float32], pattern: _Pattern | None
+) -> Floats:
+    """Return the slope of −log L on each place for one class of modes, (n, 2)."""
+    gradient = np.empty((len(turned), 2))
+    if pattern is None:
+        off_diagonal = (model.inverse - np.diag(np.diag(model.inverse))).astype(np.float32)
+        weighted = (off_diagonal @ turned.view(np.float32)).view(np.complex64)
+        kernels.phase_gradient(turned, weighted, frequency, gradient)
+    else:
+        kernels.pattern_gradient(
+            turned,
+            pattern.weighted_planes,
+            pattern.seen,
+            pattern.weighted_seen,
+            pattern.strength,
+            pattern.match,
+            pattern.power,
+            frequency,
+            gradient,
+        )
+    return gradient
 
 
-def _shared_power(inverse: Floats) -> float:
-    """Return the mean power that planes share with each other."""
-    sigma = np.linalg.inv(inverse)
-    n = len(sigma)
-    return float(np.abs(sigma - np.diag(np.diag(sigma))).sum() / max(n * (n - 1), 1))
+def _group_fisher(model: SharedCovariance, frequency: NDArray[np.float32], pattern: _Pattern | None) -> Floats:
+    """Return the Fisher matrix of one class of modes, (2, 2, n, n).
+
+    With ``K = (Σ + P v v†)⁻¹`` the off-diagonal element is ``2 Σ_q q qᵀ Re(B_ij K_ji − A_ij A_ji)``, ``A = ΣK``,
+    ``B = ΣKΣ``, which the matrix inversion lemma turns into the sums below; rows sum to zero, because no common
+    shift changes anything.
+    """
+    n = len(model.sigma)
+    product = model.sigma * model.inverse
+    information = np.empty((2, 2, n, n))
+    for a, b in ((0, 0), (0, 1), (1, 1)):
+        weight = (frequency[:, a] * frequency[:, b]).astype(np.float64)
+        block = 2 * product * weight.sum()
+        if pattern is not None:
+            spread = 1 / (1 / pattern.power + pattern.strength)
+            first = (weight * spread).astype(np.float32)
+            turn = (pattern.seen * pattern.weighted_seen.conj()).imag
+            block -= 2 * model.sigma * _weighted_product(pattern.weighted_seen, first)
+            block -= 2 * model.inverse * _weighted_product(pattern.seen, first)
+            block += 4 * ((turn * (weight * spread**2).astype(np.float32)) @ turn.T)
+        np.fill_diagonal(block, 0)
+        block -= np.diag(block.sum(axis=1))
+        information[a, b] = information[b, a] = block
+    return information
+
+
+def _weighted_product(values: Modes, weight: NDArray[np.float32]) -> Floats:
+    """Return ``Re Σ_k w_k x_ik conj(x_jk)``, (n, n)."""
+    product: Floats = ((values * weight).view(np.float32) @ values.view(np.float32).T).astype(np.float64)
+    return product
 
 
 def pattern_power(strength: Floats, match: Modes) -> tuple[float, float]:

@@ -109,9 +109,7 @@ class Drift:
         square[second, first] = values
         return square
 
-    def rescaled(
-        self, *, shape: tuple[int, int], pixel_size: tuple[float, float], pixel_units: str
-    ) -> Drift:
+    def rescaled(self, *, shape: tuple[int, int], pixel_size: tuple[float, float], pixel_units: str) -> Drift:
         """Return the same drift in the pixels of another stack of the same area.
 
         The calibration decides where both are calibrated in a length; otherwise the ratio of the shapes.
@@ -229,9 +227,7 @@ def _row(*values: object) -> str:
     return "\t".join(repr(float(v)) if isinstance(v, float) else str(v) for v in values)
 
 
-def _pixel_ratio(
-    drift: Drift, shape: tuple[int, int], pixel_size: tuple[float, float], pixel_units: str
-) -> Floats:
+def _pixel_ratio(drift: Drift, shape: tuple[int, int], pixel_size: tuple[float, float], pixel_units: str) -> Floats:
     """Return how many pixels of the other stack one pixel of the drift's stack is, (y, x)."""
     own_nm, other_nm = length_in_nm(drift.pixel_units), length_in_nm(pixel_units)
     if own_nm is not None and other_nm is not None:

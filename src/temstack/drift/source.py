@@ -80,7 +80,9 @@ def plane_source(stack: xr.DataArray | Any) -> PlaneSource:
         raise StackError("stack", "has not three dimensions", got=f"shape {data.shape}", expected="(n, y, x)")
     if data.shape[0] < 2:
         raise DriftError(
-            "stack", "has one plane only, so there is no drift to find", got=f"shape {tuple(data.shape)}",
+            "stack",
+            "has one plane only, so there is no drift to find",
+            got=f"shape {tuple(data.shape)}",
             expected="two planes or more",
         )
     return PlaneSource(data)
