@@ -56,12 +56,24 @@ def write_stack(
 
 
 def create_store(array: xr.DataArray, path: Path) -> None:
-    """Write everything but the pixels; until planes are written they read as zeros."""
+    """Write everything but the pixels; until planes are written they read as zeros.
+
+    Counts with noise in 16 bits shrink to 40 % this way as fast as they are written as they are; Zarr's own
+    choice, zstd, takes four times as long for no better result.
+    """
+    from zarr.codecs import BloscCodec
+
     dataset = template(array)
     chunks = tuple(sizes[0] for sizes in dataset[PIXELS].chunks or ())
-    # Left to itself xarray would make missing floats NaN, and a plane that is not written yet is zero.
-    zero = dataset[PIXELS].dtype.type(0)
-    encoding: dict[str, dict[str, Any]] = {PIXELS: {"chunks": chunks, "_FillValue": None, "fill_value": zero}}
+    encoding: dict[str, dict[str, Any]] = {
+        PIXELS: {
+            "chunks": chunks,
+            "compressors": (BloscCodec(cname="lz4", clevel=1, shuffle="bitshuffle"),),
+            # Left to itself xarray would make missing floats NaN, and a plane that is not written yet is zero.
+            "_FillValue": None,
+            "fill_value": dataset[PIXELS].dtype.type(0),
+        }
+    }
     floats = [str(name) for name, coord in dataset.coords.items() if coord.dtype.kind == "f"]
     encoding |= {name: {"_FillValue": None} for name in floats}
     with warnings.catch_warnings():
