@@ -131,29 +131,16 @@ class Results:
 
 def print_drift(stack: xr.DataArray, drift: Drift) -> None:
     """Print what was found: the drift of each plane, groups that do not hang together, and warnings."""
-    from temstack.report.words import axis_label, axis_value, number
+    from temstack.report.words import axis_label, axis_value, is_counted, number
 
-    has_groups = drift.n_groups > 1
-    rows = [
-        [
-            str(index),
-            axis_value(stack, index, units=False),
-            *(number(value) for value in drift.drift_px[index]),
-            *(number(value, 3) for value in drift.sigma_px[index]),
-            *([str(drift.groups[index])] if has_groups else []),
-        ]
-        for index in range(drift.n_planes)
-    ]
-    headings = [
-        "plane",
-        axis_label(stack),
-        "drift y/px",
-        "x/px",
-        "± y",
-        "± x",
-        *(["group"] if has_groups else []),
-    ]
-    print_table(headings, rows, most=_MOST_ROWS)
+    columns = {"plane": [str(index) for index in range(drift.n_planes)]}
+    if not is_counted(stack):
+        columns[axis_label(stack)] = [axis_value(stack, index, units=False) for index in range(drift.n_planes)]
+    columns["drift y/px"], columns["x/px"] = ([number(value) for value in along] for along in drift.drift_px.T)
+    columns["± y"], columns["± x"] = ([number(value, 3) for value in along] for along in drift.sigma_px.T)
+    if drift.n_groups > 1:
+        columns["group"] = [str(group) for group in drift.groups]
+    print_table(list(columns), zip(*columns.values(), strict=True), most=_MOST_ROWS)
     print_line()
     for warning in drift.warnings:
         print_warning(warning)

@@ -70,7 +70,7 @@ def _with_gap(rows: list[list[str]], most: int | None) -> list[list[str]]:
     head, tail = most - most // 3 - 1, most // 3
     left_out = len(rows) - head - tail
     gap = ["…" for _ in rows[0]]
-    gap[-1] = f"({left_out} more)"
+    gap[1] = f"{left_out} more"
     return [*rows[:head], gap, *rows[-tail:]]
 
 

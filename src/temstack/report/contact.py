@@ -22,7 +22,7 @@ from temstack.report.pictures import (
     reduced,
     scale_bar,
 )
-from temstack.report.words import axis_value
+from temstack.report.words import plane_name
 from temstack.stack import counts, pixel_size, plane_dim
 from temstack.stack.durable import replace_when_done
 from temstack.stack.progress import Progress, no_progress
@@ -133,7 +133,7 @@ def _sheet_of_stack(array: xr.DataArray, most_planes: int, title: object, progre
     for place, thumb in enumerate(_thumbs(stack, dim, shown, grid, progress)):
         top, left = grid.corner(place)
         sheet[top : top + thumb.shape[0], left : left + thumb.shape[1]] = thumb
-    labels = [f"{index} · {axis_value(stack, int(index))}" if dim != "plane" else f"{index}" for index in shown]
+    labels = [plane_name(stack, int(index)) for index in shown]
     heading = _heading(stack, dim, title, len(shown))
     return _drawn(sheet, grid, labels, heading, _bar_scale(stack, grid))
 

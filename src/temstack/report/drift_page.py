@@ -15,7 +15,7 @@ from temstack import __version__
 from temstack.report import page
 from temstack.report.pictures import Pixels, contrast_limits, displayable, handy_length, picture
 from temstack.report.plots import drift_curve, drift_in_the_plane, pair_matrix
-from temstack.report.words import axis_label, axis_value, number
+from temstack.report.words import axis_label, axis_value, is_counted, number, plane_name
 from temstack.stack import counts, iter_planes, pixel_size, plane_dim
 from temstack.stack.durable import replace_when_done
 from temstack.stack.progress import Progress, no_progress
@@ -120,17 +120,17 @@ def _length(value_px: float, drift: Drift, digits: int = 2) -> str:
 def _sums(stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progress: Progress) -> str:
     after = _sum_after(stack, aligned, drift, progress)
     before = _same_area(_summed(stack, drift, "summing before alignment", progress), after)
-    limits = contrast_limits(after.values)
     zoom = _busiest_part(after.values)
     (_, width), units = pixel_size(stack)
-    shown: dict[str, Any] = {"pixel_size": width, "units": units, "limits": limits}
+    shown: dict[str, Any] = {"pixel_size": width, "units": units, "limits": contrast_limits(after.values)}
+    enlarged = {**shown, "limits": contrast_limits(after.values[zoom])}
     both = (("before", before.values), ("after", after.values))
     whole = [
         page.figure(picture(image, **shown), f"Sum {when} alignment", alt=f"sum of all planes {when} alignment")
         for when, image in both
     ]
     parts = [
-        page.figure(picture(image[zoom], **shown), f"The same, {when}, enlarged", alt=f"enlarged part {when}")
+        page.figure(picture(image[zoom], **enlarged), f"The same, {when}, enlarged", alt=f"enlarged part {when}")
         for when, image in both
     ]
     note = page.paragraph(
@@ -251,8 +251,8 @@ def _worst_pairs(stack: xr.DataArray, drift: Drift) -> str:
     order = np.argsort(-residual, kind="stable")[:_WORST_PAIRS]
     rows = [
         [
-            f"{first} · {axis_value(stack, int(first))}",
-            f"{second} · {axis_value(stack, int(second))}",
+            plane_name(stack, int(first)),
+            plane_name(stack, int(second)),
             number(drift.pair_shift_px[k, 0]),
             number(drift.pair_shift_px[k, 1]),
             number(drift.pair_residual_px[k]),
@@ -267,18 +267,13 @@ def _worst_pairs(stack: xr.DataArray, drift: Drift) -> str:
 
 
 def _planes(stack: xr.DataArray, drift: Drift) -> str:
-    headings = ["plane", axis_label(stack), "drift y / px", "drift x / px", "± y", "± x", "group"]
-    rows = [
-        [
-            str(index),
-            axis_value(stack, index, units=False),
-            *(number(value) for value in drift.drift_px[index]),
-            *(number(value, 3) for value in drift.sigma_px[index]),
-            str(drift.groups[index]),
-        ]
-        for index in range(drift.n_planes)
-    ]
-    return page.section("Every plane", page.table(headings, rows))
+    columns = {"plane": [str(index) for index in range(drift.n_planes)]}
+    if not is_counted(stack):
+        columns[axis_label(stack)] = [axis_value(stack, index, units=False) for index in range(drift.n_planes)]
+    columns["drift y / px"], columns["drift x / px"] = ([number(v) for v in along] for along in drift.drift_px.T)
+    columns["± y"], columns["± x"] = ([number(v, 3) for v in along] for along in drift.sigma_px.T)
+    columns["group"] = [str(group) for group in drift.groups]
+    return page.section("Every plane", page.table(list(columns), zip(*columns.values(), strict=True)))
 
 
 def _again(drift: Drift, command: str | None) -> str:

@@ -82,6 +82,8 @@ def drift_curve(drift: Drift, positions: Floats, axis_label: str) -> bytes:
                 label="other groups, each from its own first plane",
             )
         axes.set_xlabel(axis_label)
+        if (positions == np.rint(positions)).all():
+            axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
         axes.set_ylabel(f"drift / px{_second_unit(drift)}")
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
         return png_bytes(figure, transparent=True)

@@ -24,6 +24,12 @@ def axis_label(array: xr.DataArray) -> str:
     return f"{AXIS_NAMES[dim]} / {units}" if units else AXIS_NAMES[dim]
 
 
+def is_counted(array: xr.DataArray) -> bool:
+    """Return whether the planes are only counted, so that their axis values say nothing more."""
+    values = array[plane_dim(array)].values
+    return plane_dim(array) == "plane" and bool((values == np.arange(len(values))).all())
+
+
 def axis_value(array: xr.DataArray, index: int, *, units: bool = True) -> str:
     """Return where a plane lies, with its units unless the heading says them: ``532 eV``."""
     coord = array[plane_dim(array)]
@@ -31,12 +37,17 @@ def axis_value(array: xr.DataArray, index: int, *, units: bool = True) -> str:
     return f"{value} {coord.attrs.get('units', '')}".strip() if units else value
 
 
+def plane_name(array: xr.DataArray, index: int) -> str:
+    """Return what to call a plane: ``4 · 540 eV``, or just ``4`` where planes are counted."""
+    return str(index) if is_counted(array) else f"{index} · {axis_value(array, index)}"
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number for a table, with a real minus sign; a dash where nothing is known.
 
-    >>> number(-1.234), number(float("nan"))
-    ('−1.23', '–')
+    >>> number(-1.234), number(-0.001), number(float("nan"))
+    ('−1.23', '0.00', '–')
     """
     if not np.isfinite(value):
         return "–"
-    return f"{value:.{digits}f}".replace("-", "−")
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")  # adding 0 makes −0 plain 0
