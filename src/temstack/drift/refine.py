@@ -56,7 +56,8 @@ _STILL_PX = 1e-3
 _LEAST_SIDE = 32
 _MOST_LOOKS = 2
 _LEAKING = 1.5
-_MUCH_LEAKING = 4.0
+_MUCH_LEAKING = 2.5
+_ADJACENT = 3
 _LEAK_RINGS = 24
 _STILL_WINDOW_PX = 0.02
 
@@ -175,7 +176,7 @@ def choose_taper(plane: NDArray[np.float32], area: Area, filters: Filters) -> tu
     A window leaks strong low frequencies into high ones, where a smooth, clean plane has nothing to drown them; such
     coefficients move with the window and confirm whatever place it was put at. They are where a squared Hann window,
     which leaks hardly at all, leaves less power. A window that fades over a quarter of each side keeps most of the
-    picture; where it leaks, a Hann window is taken.
+    picture; where it leaks over several adjacent rings (not just beside a Bragg spot), a Hann window is taken.
 
     Returns
     -------
@@ -198,7 +199,8 @@ def choose_taper(plane: NDArray[np.float32], area: Area, filters: Filters) -> tu
 
     clean = ring_power([taper_window(n, 1.0) ** 2 for n in area.shape])
     quarter, hann = (ring_power([taper_window(n, taper) for n in area.shape]) for taper in (_TAPER, 1.0))
-    taper, leaked = (1.0, hann) if (quarter > _MUCH_LEAKING * hann).any() else (_TAPER, quarter)
+    leaks = np.convolve(quarter > _MUCH_LEAKING * hann, np.ones(_ADJACENT), "valid") == _ADJACENT
+    taper, leaked = (1.0, hann) if leaks.any() else (_TAPER, quarter)
     telling = np.flatnonzero(leaked <= _LEAKING * clean)
     return taper, float(edges[telling[-1] + 1]) if len(telling) else float(edges[1])
 
@@ -598,13 +600,18 @@ def _weighted_product(values: Modes, weight: NDArray[np.float32]) -> Floats:
 def pattern_power(strength: Floats, match: Modes) -> tuple[float, float]:
     """Return the power of a fixed pattern by moments, E|v†Wy|² = a + P a², and its significance in sigmas.
 
+    The standard deviation is that of a Gaussian signal, or that seen from mode to mode where it is larger (a lattice
+    is not Gaussian: a few modes hold nearly all of its power).
+
     Parameters
     ----------
     strength, match : (k,) float64 and complex64
         ``a = v† W v`` and ``v† W y`` of each mode.
     """
-    excess = float((np.abs(match.astype(np.complex128)) ** 2 - strength).sum())
+    excess = np.abs(match.astype(np.complex128)) ** 2 - strength
     spread = float((strength**2).sum())
     if spread <= 0:
         return 0.0, 0.0
-    return excess / spread, excess / np.sqrt(spread)
+    total = float(excess.sum())
+    deviation = max(np.sqrt(spread), float(np.sqrt((excess**2).sum())))
+    return total / spread, total / deviation
