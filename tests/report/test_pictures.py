@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from temstack.errors import OutputExistsError, UnsupportedDataError
+from temstack.errors import OutputExistsError, SettingError, UnsupportedDataError
 from temstack.report import contact_sheet, picture, scale_bar
 from temstack.report.contact import sheet_png
 from temstack.report.pictures import contrast_limits, displayable, reduced
@@ -116,10 +116,19 @@ def test_a_spectrum_image_is_shown_energy_by_energy():
     assert _decoded(sheet_png(cube)).size
 
 
-def test_a_spectrum_has_no_planes_to_show():
+def test_a_spectrum_is_shown_as_its_plot():
     spectrum = xr.DataArray(np.ones(5), dims="energy_loss", coords={"energy_loss": np.arange(5.0)})
+    assert _decoded(sheet_png(spectrum)).size
+
+
+def test_data_of_four_dimensions_have_no_planes_to_show():
     with pytest.raises(UnsupportedDataError, match="has no planes to show"):
-        sheet_png(spectrum)
+        sheet_png(xr.DataArray(np.ones((2, 2, 2, 2)), dims=("y", "x", "ky", "kx")))
+
+
+def test_a_contact_sheet_is_a_png(tmp_path):
+    with pytest.raises(SettingError, match=r"ends in \.png"):
+        contact_sheet(label_stack(np.eye(8)[None]), tmp_path / "sheet.jpg")
 
 
 def test_a_contact_sheet_is_not_replaced_unless_allowed(tmp_path):

@@ -22,6 +22,7 @@ from temstack.report.pictures import (
     reduced,
     scale_bar,
 )
+from temstack.report.plots import spectrum_plot
 from temstack.report.words import plane_name
 from temstack.stack import counts, pixel_size, plane_dim
 from temstack.stack.durable import replace_when_done
@@ -69,8 +70,8 @@ def contact_sheet(
 
     Parameters
     ----------
-    array : (plane, y, x), (y, x, energy_loss) or (y, x) DataArray
-        Read one plane at a time. An image gives one large picture.
+    array : (plane, y, x), (y, x, energy_loss), (y, x) or (energy_loss,) DataArray
+        Read one plane at a time. An image gives one large picture, a spectrum its plot.
     path : str or Path
         The PNG to write.
     most_planes : int
@@ -91,7 +92,7 @@ def contact_sheet(
     SettingError
         If the name does not end in ``.png``.
     UnsupportedDataError
-        If there are no planes to show: a spectrum, or data of four dimensions.
+        If there are no planes to show, as in data of four dimensions.
     """
     path = Path(path)
     if path.suffix.lower() != ".png":
@@ -114,6 +115,8 @@ def sheet_png(
         (_, width), units = pixel_size(array)
         values = np.asarray(counts(array).transpose("y", "x", ...).values)
         return picture(displayable(values), pixel_size=width, units=units, side_px=1000)
+    if array.ndim == 1:
+        return _spectrum(array, title)
     if not {"y", "x"} < set(array.dims) or array.ndim - ("channel" in array.dims) != 3:
         raise UnsupportedDataError(
             "contact sheet",
@@ -122,6 +125,15 @@ def sheet_png(
             expected="a stack or an image",
         )
     return _sheet_of_stack(array, most_planes, title or array.name, progress)
+
+
+def _spectrum(array: xr.DataArray, title: str | None) -> bytes:
+    [dim] = map(str, array.dims)
+    units = (array[dim].attrs.get("units"), array.attrs.get("intensity_units"))
+    x_label, y_label = f"{dim.replace('_', ' ')} / {units[0] or 'index'}", str(units[1] or "intensity")
+    values = displayable(np.asarray(counts(array).values))
+    heading = str(title or array.name or "")
+    return spectrum_plot(array[dim].values, values, x_label=x_label, y_label=y_label, title=heading)
 
 
 def _sheet_of_stack(array: xr.DataArray, most_planes: int, title: object, progress: Progress) -> bytes:

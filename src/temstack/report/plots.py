@@ -184,8 +184,8 @@ def spectrum_plot(
     with _figure(7.4, 3.8) as figure:
         figure.set_facecolor("white")
         axes = figure.add_subplot()
-        line = "o-" if len(values) <= 60 else "-"
-        axes.plot(positions, values, line, color=_X_COLOUR, markersize=3.5, linewidth=1.3)
+        line, width = ("o-", 1.3) if len(values) <= 60 else ("-", 0.9)
+        axes.plot(positions, values, line, color=_X_COLOUR, markersize=3.5, linewidth=width)
         if errors is not None:
             low, high = values - errors, values + errors
             axes.fill_between(positions, low, high, color=_X_COLOUR, alpha=0.25, linewidth=0)
