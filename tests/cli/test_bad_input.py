@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -212,8 +213,9 @@ def not_root(tmp_path: Path) -> Iterator[Callable[[], None]]:
         pytest.skip("permissions work differently on Windows")
 
     def give_up() -> None:
-        for folder in (tmp_path, *tmp_path.parents[:2]):
-            folder.chmod(0o755)
+        for folder in (tmp_path, *tmp_path.parents):
+            if folder.is_relative_to(tempfile.gettempdir()) and folder.owner() == "root":
+                folder.chmod(folder.stat().st_mode | 0o055)
         if was_root:
             os.seteuid(65534)
 

@@ -77,6 +77,8 @@ def align(
     with progress_shown() as progress:
         stack = source.read()
         drift = _drift_of(stack, find, mask, apply_drift_from, progress)
+        if drift.n_groups == drift.n_planes:  # nothing to align by, but the page shows why
+            results.write(source, stack, None, drift, progress)
         how = {"interpolation": interpolation.value, "edges": edges.value, "progress": progress}
         aligned = _applied(stack, drift, add=add, fill_value=fill_value, how=how)
         results.write(source, stack, aligned, drift, progress)
@@ -100,12 +102,13 @@ class Results:
         return [self.output, self.report, self.drift]
 
     def write(
-        self, source: Source, stack: xr.DataArray, aligned: xr.DataArray, drift: Drift, progress: Progress
+        self, source: Source, stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progress: Progress
     ) -> None:
         """Write what was asked for, the aligned data first: a failing report must not cost them."""
         from temstack.files import write
 
-        write(aligned, self.output, overwrite=self.overwrite, raw=self.raw, progress=progress)
+        if aligned is not None:
+            write(aligned, self.output, overwrite=self.overwrite, raw=self.raw, progress=progress)
         if self.drift is not None:
             drift.save(self.drift, overwrite=self.overwrite)
         if self.report is not None:

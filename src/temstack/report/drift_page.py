@@ -118,8 +118,10 @@ def _length(value_px: float, drift: Drift, digits: int = 2) -> str:
 
 
 def _sums(stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progress: Progress) -> str:
+    if drift.n_groups == drift.n_planes:
+        return _sum_as_recorded(stack, progress)
     after = _sum_after(stack, aligned, drift, progress)
-    before = _same_area(_summed(stack, drift, "summing before alignment", progress), after)
+    before = _same_area(_summed(stack, _known(drift), "summing before alignment", progress), after)
     zoom = _busiest_part(after.values)
     (_, width), units = pixel_size(stack)
     shown: dict[str, Any] = {"pixel_size": width, "units": units, "limits": contrast_limits(after.values)}
@@ -141,23 +143,35 @@ def _sums(stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progr
     return page.section("Before and after", note, page.group("side-by-side", *whole, *parts))
 
 
+def _sum_as_recorded(stack: xr.DataArray, progress: Progress) -> str:
+    """Return the sum of all planes where nothing is known about their drift."""
+    total = _summed(stack, np.ones(stack.shape[0], bool), "summing as recorded", progress)
+    (_, width), units = pixel_size(stack)
+    shown = picture(total.values, pixel_size=width, units=units, limits=contrast_limits(total.values))
+    return page.section("As recorded", page.figure(shown, "Sum of all planes, not aligned", alt="sum of all planes"))
+
+
 def _sum_after(stack: xr.DataArray, aligned: xr.DataArray | None, drift: Drift, progress: Progress) -> xr.DataArray:
     if aligned is None:
         from temstack.drift import sum_aligned  # its compiler takes a second to import
 
         aligned = sum_aligned(stack, drift, edges="crop", progress=progress)
     if not {"y", "x"} >= set(aligned.dims) - {"channel"}:
-        return _summed(aligned, drift, "summing after alignment", progress)
+        return _summed(aligned, _known(drift), "summing after alignment", progress)
     return xr.DataArray(_grey(aligned.values), dims=("y", "x"), coords={"y": aligned["y"], "x": aligned["x"]})
 
 
-def _summed(stack: xr.DataArray, drift: Drift, step: str, progress: Progress) -> xr.DataArray:
-    """Return the sum of the planes that hang together with plane 0, reading one at a time."""
+def _known(drift: Drift) -> NDArray[np.bool_]:
+    """Return which planes hang together with plane 0."""
+    return np.asarray(np.isfinite(drift.drift_px).all(axis=1))
+
+
+def _summed(stack: xr.DataArray, chosen: NDArray[np.bool_], step: str, progress: Progress) -> xr.DataArray:
+    """Return the sum of the chosen planes, reading one at a time."""
     dim = plane_dim(stack)
-    known = np.asarray(np.isfinite(drift.drift_px).all(axis=1))
     total = np.zeros((stack.sizes["y"], stack.sizes["x"]))
     for index, plane in iter_planes(counts(stack)):
-        if known[index]:
+        if chosen[index]:
             total += np.nan_to_num(_grey(plane))
         progress(step, index + 1, stack.sizes[dim])
     return xr.DataArray(total, dims=("y", "x"), coords={"y": stack["y"], "x": stack["x"]})
