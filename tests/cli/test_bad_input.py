@@ -249,7 +249,7 @@ def files_may_not_grow() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.parametrize("name", ["out.dm4", "out.dm3", "out.zarr", "out.mrc", "out.tif"])
+@pytest.mark.parametrize("name", ["out.dm4", "out.dm3", "out.zarr", "out.mrc", "out.tif", "out.hspy"])
 def test_a_file_that_may_not_grow_is_removed(run, tmp_path, everything_in, request, name):
     noise = np.random.default_rng(0).random((3, 64, 64), np.float32)  # does not compress
     write(label_stack(noise), tmp_path / "noise.dm4")

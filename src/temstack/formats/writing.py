@@ -18,6 +18,7 @@ from temstack.formats.dm import write_dm
 from temstack.formats.hyperspy import even_axis, signal_dictionary
 from temstack.formats.kinds import DM, HSPY, IMAGE, MRC, MSA, TIFF, Kind
 from temstack.stack.axes import PLANE_UNITS
+from temstack.stack.durable import require_room
 from temstack.stack.progress import Progress, no_progress
 
 
@@ -65,6 +66,7 @@ def _write_hspy(array: xr.DataArray, path: Path, progress: Progress) -> None:
     from rsciio.hspy import file_writer
 
     signal = signal_dictionary(array)
+    require_room(path, array.nbytes)
     file_writer(str(path), signal, show_progressbar=False)
     progress("writing the signal", 1, 1)
 

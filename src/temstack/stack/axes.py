@@ -164,9 +164,7 @@ def pixel_size(stack: xr.DataArray) -> tuple[tuple[float, float], str]:
     """
     for dim in ("y", "x"):
         if dim not in stack.dims or dim not in stack.coords:
-            raise StackError(
-                named(stack), f"has no axis {dim!r} to take a pixel size from", got=words(stack.dims)
-            )
+            raise StackError(named(stack), f"has no axis {dim!r} to take a pixel size from", got=words(stack.dims))
         if problem := spacing_problem(stack.coords[dim]):
             raise StackError(named(stack), problem)
     dy, dx = pixel_step(stack.coords["y"]), pixel_step(stack.coords["x"])
@@ -204,9 +202,7 @@ def spacing_problem(coord: xr.DataArray) -> str | None:
         return None
     mean = steps.mean()
     if mean == 0 or np.abs(steps - mean).max() > _UNEVENNESS * abs(mean):
-        return (
-            f"axis {str(coord.name)!r} has pixels of different size, from {steps.min():g} to {steps.max():g}"
-        )
+        return f"axis {str(coord.name)!r} has pixels of different size, from {steps.min():g} to {steps.max():g}"
     return None
 
 

@@ -29,9 +29,7 @@ _NEAR = 1e-3
 """A bound this close to a position, as a fraction of the step, means the position: axes are rounded."""
 
 
-def select_range(
-    array: xr.DataArray, dim: str, bounds: Bounds | None, *, calibrated: bool = False
-) -> Selection:
+def select_range(array: xr.DataArray, dim: str, bounds: Bounds | None, *, calibrated: bool = False) -> Selection:
     """Return what to take of one axis so that it holds a half-open range.
 
     Parameters
@@ -75,9 +73,7 @@ def select_range(
     return _by_position(array.coords[dim], bounds) if calibrated else _by_index(dim, array.sizes[dim], bounds)
 
 
-def select_region(
-    array: xr.DataArray, region: Region | None, *, calibrated: bool = False
-) -> dict[str, slice]:
+def select_region(array: xr.DataArray, region: Region | None, *, calibrated: bool = False) -> dict[str, slice]:
     """Return what to take of ``y`` and ``x`` for an area of the image.
 
     Parameters
@@ -102,9 +98,7 @@ def select_region(
     {'y': slice(1, 3, None), 'x': slice(2, 4, None)}
     """
     if region is not None and len(tuple(region)) != 4:
-        raise SettingError(
-            "region", "must be four numbers", got=region, expected="(top, left, bottom, right)"
-        )
+        raise SettingError("region", "must be four numbers", got=region, expected="(top, left, bottom, right)")
     top, left, bottom, right = region or (None, None, None, None)
     rows = select_range(array, "y", (top, bottom), calibrated=calibrated)
     columns = select_range(array, "x", (left, right), calibrated=calibrated)
@@ -123,9 +117,7 @@ def _by_index(dim: str, size: int, bounds: Bounds) -> slice:
     start = 0 if bounds[0] is None else int(bounds[0])
     stop = size if bounds[1] is None else int(bounds[1])
     if start < 0 or stop < 0 or start > size or stop > size:
-        raise SettingError(
-            dim, "bounds reach outside the axis", got=f"{start} … {stop}", expected=f"0 … {size}"
-        )
+        raise SettingError(dim, "bounds reach outside the axis", got=f"{start} … {stop}", expected=f"0 … {size}")
     if start >= stop:
         raise _nothing_between(dim, f"{start} … {stop}")
     return slice(start, stop)
@@ -163,9 +155,7 @@ def _step(coord: xr.DataArray) -> float:
 
 
 def _nothing_between(dim: str, got: str) -> SettingError:
-    return SettingError(
-        dim, "nothing lies between the bounds", got=got, expected="start before stop, half-open"
-    )
+    return SettingError(dim, "nothing lies between the bounds", got=got, expected="start before stop, half-open")
 
 
 def _range(bounds: Bounds) -> str:

@@ -107,9 +107,7 @@ def _channel_problems(array: xr.DataArray) -> list[str]:
     found = array.coords["channel"].values.tolist() if "channel" in array.coords else []
     problems = []
     if size not in (3, 4) or found != list(COLOUR_CHANNELS[:size]):
-        problems.append(
-            f"its colour channels are {found or size}, expected red, green, blue and perhaps alpha"
-        )
+        problems.append(f"its colour channels are {found or size}, expected red, green, blue and perhaps alpha")
     if array.dtype != np.uint8:
         problems.append(f"its colours are of type {array.dtype}, expected uint8")
     return problems

@@ -191,9 +191,7 @@ def _report(values: NDArray[Any], misfits: _Misfits, dtype: np.dtype[Any], overf
         done = "" if overflow == "error" else " and became 0"
         found.append(f"{nans} of {values.size} values are NaN{done}")
     if found and overflow == "error":
-        raise SettingError(
-            "pixels", "; ".join(found), advice="choose a wider type, or overflow='clip' or 'wrap'"
-        )
+        raise SettingError("pixels", "; ".join(found), advice="choose a wider type, or overflow='clip' or 'wrap'")
     if found:
         warnings.warn("; ".join(found), StackRangeWarning, stacklevel=2)
 

@@ -67,7 +67,5 @@ def create_stack(
 def _whole_numbers(shape: Sequence[int]) -> tuple[int, ...]:
     size = tuple(shape)
     if len(size) != 3 or not all(isinstance(length, int | np.integer) and length > 0 for length in size):
-        raise SettingError(
-            "shape", "must be three whole numbers above 0", got=size, expected="(planes, height, width)"
-        )
+        raise SettingError("shape", "must be three whole numbers above 0", got=size, expected="(planes, height, width)")
     return tuple(int(length) for length in size)

@@ -89,6 +89,30 @@ def replace_when_done(path: str | Path, *, overwrite: bool = False, folder: bool
         _force_names_to_disk(target.parent)
 
 
+def require_room(path: Path, n_bytes: int) -> None:
+    """Refuse before the work what cannot fit, for libraries that do not survive a full disk (HDF5).
+
+    Parameters
+    ----------
+    path : Path
+        Where the output is about to be written.
+    n_bytes : int
+        What it takes at least, uncompressed.
+    """
+    number = 0
+    with suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        allowed = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+        if allowed != resource.RLIM_INFINITY and n_bytes > allowed:
+            number = errno.EFBIG
+    if n_bytes > shutil.disk_usage(path.parent).free:
+        number = errno.ENOSPC
+    if number:
+        problem, advice = _PROBLEMS[number]
+        raise StorageError(path.name, problem, got=f"{n_bytes} bytes to write", advice=advice)
+
+
 def _refuse_existing(target: Path, *, overwrite: bool, folder: bool) -> None:
     if not target.exists():
         return

@@ -69,9 +69,7 @@ def pixel_type(kind: str, bytes_per_pixel: int | None = None, *, signed: bool = 
     dtype('uint8')
     """
     if kind not in KINDS:
-        raise SettingError(
-            "kind", "is no kind of pixel", got=repr(kind), expected="one of " + ", ".join(KINDS)
-        )
+        raise SettingError("kind", "is no kind of pixel", got=repr(kind), expected="one of " + ", ".join(KINDS))
     size = _USUAL_BYTES[kind] if bytes_per_pixel is None else bytes_per_pixel
     of_kind = [known for known in PIXEL_TYPES if known.kind == kind]
     for known in of_kind:
