@@ -98,7 +98,7 @@ def _per_plane_rows(array: xr.DataArray) -> Iterator[list[str]]:
 
     if not any(dim in PLANE_DIMS for dim in array.dims):
         return
-    for name, values in per_plane_values(array).items():
+    for name, values in sorted(per_plane_values(array).items()):  # a Zarr folder lists them in any order
         units = str(values.attrs.get("units", ""))
         if values.dtype.kind in "iuf":
             yield [name, f"{float(values.min()):.6g}", f"{float(values.max()):.6g}", units]
