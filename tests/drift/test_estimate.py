@@ -240,3 +240,17 @@ def test_progress_is_told_and_interruption_passes(moved_planes):
 
     with pytest.raises(KeyboardInterrupt):
         estimate_drift(moved_planes(WALK), progress=interrupt)
+
+
+def test_a_small_bright_particle_is_no_outlier():
+    planes = np.random.default_rng(5).normal(0, 0.1, (4, 256, 256)).astype(np.float32)
+    for plane, (y, x) in zip(planes, [(100, 100), (110, 95), (80, 130), (101, 99)], strict=True):
+        plane[y : y + 16, x : x + 16] += 200
+    drift = estimate_drift(planes)
+    assert drift.drift_px == pytest.approx(np.array([(0, 0), (10, -5), (-20, 30), (1, -1)]), abs=0.05)
+
+
+def test_rare_outliers_do_not_matter(moved_planes):
+    planes = moved_planes(WALK)
+    planes[:, 64, 30] += 1e5
+    assert rms_error_px(estimate_drift(planes), WALK) < 0.05

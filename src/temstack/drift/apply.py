@@ -36,6 +36,7 @@ INTERPOLATIONS = ("fourier", "cubic", "linear", "whole-pixel")
 EDGES = ("crop", "fill")
 _PAD = 32
 _SPLINE_REACH = 10
+_NEARLY_WHOLE_PX = 0.01
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -128,6 +129,7 @@ def apply_drift(
     _check_choice("edges", edges, EDGES)
     check_stack(stack)
     drift = _fitted(stack, drift)
+    drift = _worth_interpolating(drift, interpolation)
     frame = _frame(drift, edges)
     shifter = _Shifter(interpolation, fill_value)
     data = stack.data
@@ -168,7 +170,7 @@ def sum_aligned(
     _check_choice("interpolation", interpolation, INTERPOLATIONS)
     _check_choice("edges", edges, EDGES)
     check_stack(stack)
-    drift = _fitted(stack, drift)
+    drift = _worth_interpolating(_fitted(stack, drift), interpolation)
     members = np.flatnonzero(drift.groups == 0)
     frame = _frame(replace(drift, within_group_px=drift.within_group_px[members], groups=drift.groups[members]), edges)
     source = plane_source(counts(stack))
@@ -331,6 +333,18 @@ def _fitted(stack: xr.DataArray, drift: Drift) -> Drift:
     if shape == drift.shape:
         return drift
     return drift.rescaled(shape=shape, pixel_size=size, pixel_units=units)
+
+
+def _worth_interpolating(drift: Drift, interpolation: str) -> Drift:
+    """Return the drift with whole pixels where it is within a hundredth of one, or all where nothing is interpolated.
+
+    A row that a hundredth of a pixel would cost at the border, and the noise that interpolation smooths, are worth
+    more.
+    """
+    places = drift.within_group_px
+    whole = np.rint(places)
+    near = np.abs(places - whole) <= (0.5 if interpolation == "whole-pixel" else _NEARLY_WHOLE_PX)
+    return replace(drift, within_group_px=np.where(near, whole, places))
 
 
 def _frame(drift: Drift, edges: str) -> Frame:

@@ -15,10 +15,11 @@ from temstack.drift.graph import Solution, choose_on_graph, connected_parts
 from temstack.drift.hops import resolve_hops
 from temstack.drift.merge import merge_groups
 from temstack.drift.pairs import Candidates, Spectra, choose_pairs, correlate_pairs, transform_planes
-from temstack.drift.planes import Filters, ReadPlane, choose_area, settings_of
+from temstack.drift.planes import COARSE_SIZE, Filters, ReadPlane, choose_area, settings_of
 from temstack.drift.refine import Refined, refine_places
 from temstack.drift.result import Drift
 from temstack.drift.source import PlaneSource, plane_source
+from temstack.drift.tiles import odd_tiles
 from temstack.errors import SettingError
 from temstack.stack.progress import Progress, no_progress
 
@@ -261,7 +262,7 @@ def _correlated(
         mask=settings.mask,
         window=settings.filters.window,
         taper=_TAPER,
-        coarse=True,
+        most_px=COARSE_SIZE,
     )
     spectra = transform_planes(source, source.n_planes, area, settings.filters, progress=progress, **spectra_options)
     chosen = choose_pairs(source.n_planes, settings.pairs)
@@ -325,7 +326,18 @@ def _by_graph(source: PlaneSource, settings: _Settings, report: _Report, progres
     if settings.refine:
         places, sigma = _refined(source, settings, places, sigma, groups, step, report, progress)
     checks.report_groups(groups, report.warnings)
-    checks.report_disagreement(source, settings, places, groups, report.warnings)
+    members = np.flatnonzero(groups == groups[0])
+    if len(members) > 1:
+        odd, seen = odd_tiles(
+            source,
+            source.shape,
+            places,
+            members,
+            region=settings.region,
+            mask=settings.mask,
+            filters=settings.filters,
+        )
+        checks.report_disagreement(odd, seen, places[members], report.warnings)
     checks.report_ambiguity(resolved, report.decisions, report.warnings)
     checks.report_change(candidates, places, groups, sure, step, report.warnings)
     return _result(source, settings, places, sigma, groups, candidates, solution.weight, sure)

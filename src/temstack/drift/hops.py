@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temstack.drift.pairs import Candidates, correlate_pairs, transform_planes
-from temstack.drift.planes import Filters, ReadPlane, choose_area
+from temstack.drift.planes import COARSE_SIZE, Filters, ReadPlane, choose_area
 from temstack.stack.progress import Progress, no_progress
 
 Floats = NDArray[np.float64]
@@ -198,7 +198,7 @@ def _information_at(
     inner = (top - int(low[0]), left - int(low[1]), bottom - int(high[0]), right - int(high[1]))
     if inner[2] - inner[0] < _LEAST_SIDE or inner[3] - inner[1] < _LEAST_SIDE:
         return 0.0, 0.0
-    area = choose_area(shape, region=inner, mask=None, window="tukey", taper=0.6, coarse=True)
+    area = choose_area(shape, region=inner, mask=None, window="tukey", taper=0.6, most_px=COARSE_SIZE)
     planes = (fixed, moving, moving)
     spectra = transform_planes(lambda row: read(planes[row]), 3, area, filters, offsets=offsets, progress=no_progress)
     reach = 1.5 * step_px

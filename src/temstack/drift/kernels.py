@@ -12,61 +12,65 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=True)
 def subsample_statistics(area: F32, low: float, high: float) -> tuple[float, float, int]:
-    """Mean, standard deviation and count of the finite values within low…high on a third of the pixels."""
+    """Mean, standard deviation and count of the values within low…high, in every third row."""
+    low32, high32 = np.float32(low), np.float32(high)
+    base = area[0, 0]
     total = 0.0
     squares = 0.0
     count = 0
-    for i in range(area.shape[0]):
-        for j in range(i % 3, area.shape[1], 3):
+    for i in range(0, area.shape[0], 3):
+        row_total = np.float32(0.0)
+        row_squares = np.float32(0.0)
+        row_count = 0
+        for j in range(area.shape[1]):
             value = area[i, j]
-            if low <= value <= high:
-                total += value
-                squares += value * value
-                count += 1
+            inside = (value >= low32) & (value <= high32)
+            away = value - base if inside else np.float32(0.0)
+            row_total += away
+            row_squares += away * away
+            row_count += inside
+        total += float(row_total)
+        squares += float(row_squares)
+        count += row_count
     if count == 0:
         return 0.0, 0.0, 0
     mean = total / count
-    return mean, np.sqrt(max(squares / count - mean * mean, 0.0)), count
+    return base + mean, np.sqrt(max(squares / count - mean * mean, 0.0)), count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=True)
 def bin_and_window(
-    area: F32,
-    bin_y: int,
-    bin_x: int,
-    window_y: F32,
-    window_x: F32,
-    low: float,
-    high: float,
-    fill: float,
-    out: F32,
+    area: F32, bin_y: int, bin_x: int, window_y: F32, window_x: F32, low: float, high: float, out: F32
 ) -> None:
-    """Average blocks of pixels clipped to low…high (not-a-number becomes *fill*), subtract the mean, window."""
+    """Average blocks of pixels clipped to low…high, subtract the weighted mean, window."""
     height, width = out.shape
     share = np.float32(1.0 / (bin_y * bin_x))
-    low32, high32, fill32 = np.float32(low), np.float32(high), np.float32(fill)
+    low32, high32 = np.float32(low), np.float32(high)
     total = 0.0
-    weight = 0.0
     for i in range(height):
+        row_total = np.float32(0.0)
         for j in range(width):
-            block = np.float32(0.0)
-            for u in range(bin_y):
-                for v in range(bin_x):
-                    value = area[i * bin_y + u, j * bin_x + v]
-                    if value != value:
-                        value = fill32
-                    block += min(max(value, low32), high32)
-            block *= share
-            out[i, j] = block
-            w = window_y[i] * window_x[j]
-            total += block * w
-            weight += w
-    mean = np.float32(total / weight)
+            out[i, j] = 0
+        for u in range(bin_y):
+            if bin_x == 1:
+                for j in range(width):
+                    out[i, j] += min(max(area[i * bin_y + u, j], low32), high32)
+            else:
+                for j in range(width):
+                    block = np.float32(0.0)
+                    for v in range(bin_x):
+                        block += min(max(area[i * bin_y + u, j * bin_x + v], low32), high32)
+                    out[i, j] += block
+        for j in range(width):
+            row_total += out[i, j] * window_x[j]
+        total += row_total * window_y[i]
+    mean = np.float32(total / (window_y.sum() * window_x.sum()))
     for i in range(height):
+        w = share * window_y[i]
         for j in range(width):
-            out[i, j] = (out[i, j] - mean) * window_y[i] * window_x[j]
+            out[i, j] = (out[i, j] - mean) * (w * window_x[j])
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -202,14 +206,19 @@ def pick_modes(full: C64, rows: I64, columns: I64, out: C64) -> None:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def turn_back(modes: C64, frequency: F32, place: F64, out: C64) -> None:
-    """Multiply each plane's modes by exp(+i q·D), which undoes a displacement D."""
+def turn_back(modes: C64, rows: I64, columns: I64, along_y: C64, along_x: C64, out: C64) -> None:
+    """Multiply each plane's modes by exp(+i q·D), given as factors along y and x: it undoes a displacement D."""
     for i in range(out.shape[0]):
-        y = np.float32(place[i, 0])
-        x = np.float32(place[i, 1])
         for k in range(out.shape[1]):
-            phase = frequency[k, 0] * y + frequency[k, 1] * x
-            out[i, k] = modes[i, k] * complex(np.cos(phase), np.sin(phase))
+            out[i, k] = modes[i, k] * (along_y[i, rows[k]] * along_x[i, columns[k]])
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def phase_factors(rows: I64, columns: I64, along_y: C64, along_x: C64, out: C64) -> None:
+    """Write exp(+i q·D) of each mode, given as factors along y and x."""
+    for i in range(out.shape[0]):
+        for k in range(out.shape[1]):
+            out[i, k] = along_y[i, rows[k]] * along_x[i, columns[k]]
 
 
 @njit(cache=True, nogil=True, fastmath=True)

@@ -18,7 +18,9 @@ Plane = NDArray[np.float32]
 ReadPlane = Callable[[int], Plane]
 
 _OUTLIER_SD = 8.0
-_COARSE_SIZE = 512
+_HUGE = 3e38
+_MOST_OUTLIERS = 1e-3
+COARSE_SIZE = 512
 _MIN_SIZE = 8
 
 
@@ -110,12 +112,12 @@ def choose_area(
     mask: NDArray[np.bool_] | None,
     window: str,
     taper: float,
-    coarse: bool,
+    most_px: int | None = None,
 ) -> Area:
-    """Return the area of planes of *shape* that *region* and *mask* leave, binned for a first look if *coarse*."""
+    """Return the area of planes of *shape* that *region* and *mask* leave, binned to at most *most_px* a side."""
     top, left, bottom, right = region or (0, 0, *shape)
     taper = {"tukey": taper, "hann": 1.0, "none": 0.0}[window]
-    bins = [max(1, -(-size // _COARSE_SIZE)) if coarse else 1 for size in (bottom - top, right - left)]
+    bins = [-(-size // most_px) if most_px else 1 for size in (bottom - top, right - left)]
     sizes = [
         _fast_size((end - begin) // step) * step
         for begin, end, step in zip((top, left), (bottom, right), bins, strict=True)
@@ -178,11 +180,11 @@ def prepare_plane(
     """
     top, left = area.top + offset[0], area.left + offset[1]
     cut = filters.apply(plane)[top : top + area.height, left : left + area.width]
-    low, high, mean = outlier_limits(cut)
+    low, high = outlier_limits(cut)
     out = np.empty(area.shape, np.float32)
     window_y = taper_window(out.shape[0], area.taper, slide[0] / area.bin_y)
     window_x = taper_window(out.shape[1], area.taper, slide[1] / area.bin_x)
-    kernels.bin_and_window(cut, area.bin_y, area.bin_x, window_y, window_x, low, high, mean, out)
+    kernels.bin_and_window(cut, area.bin_y, area.bin_x, window_y, window_x, low, high, out)
     if area.mask is not None:
         weight = area.mask * window_y[:, None] * window_x
         out *= area.mask
@@ -190,16 +192,18 @@ def prepare_plane(
     return out
 
 
-def outlier_limits(cut: Plane) -> tuple[float, float, float]:
-    """Return lowest and highest plausible value (mean ± 8 standard deviations without outliers) and the mean."""
-    low, high = -np.inf, np.inf
-    mean = 0.0
-    for _ in range(2):
-        mean, deviation, count = kernels.subsample_statistics(cut, low, high)
-        if count == 0:
-            return 0.0, 0.0, 0.0
-        low, high = mean - _OUTLIER_SD * deviation, mean + _OUTLIER_SD * deviation
-    return low, high, mean
+def outlier_limits(cut: Plane) -> tuple[float, float]:
+    """Return lowest and highest plausible value: mean ± 8 standard deviations of what is not itself outside.
+
+    Outliers are rare (X-rays, hot pixels). Where more than a thousandth of the pixels lies outside, they are structure,
+    a few bright particles on black, and nothing is limited.
+    """
+    mean, deviation, count = kernels.subsample_statistics(cut, -_HUGE, _HUGE)
+    low, high = mean - _OUTLIER_SD * deviation, mean + _OUTLIER_SD * deviation
+    mean, deviation, inside = kernels.subsample_statistics(cut, low, high)
+    if count - inside > _MOST_OUTLIERS * count:
+        return -_HUGE, _HUGE
+    return mean - _OUTLIER_SD * deviation, mean + _OUTLIER_SD * deviation
 
 
 def settings_of(filters: Filters) -> Mapping[str, Any]:

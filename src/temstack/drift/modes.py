@@ -1,0 +1,292 @@
+"""The Fourier coefficients of every plane that tell most about its place, seen from the specimen.
+
+Every plane is cut out where the specimen is, so that all show the same content, windowed, and transformed once. Kept
+are the coefficients with most power times squared frequency in each band, whitened ring by ring, in order of their
+class: a ring, and a range of power within it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import ducc0
+import numpy as np
+from numpy.typing import NDArray
+
+from temstack.drift import kernels
+from temstack.drift.parallel import for_each
+from temstack.drift.planes import Area, Filters, ReadPlane, prepare_plane, taper_window
+from temstack.stack.progress import Progress
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Coefficients = NDArray[np.complex64]
+
+STEEP_TAPER = 0.25
+_HIGHEST_FREQUENCY = 0.35
+_LOWEST_CYCLES = 2.0
+_BANDS = 5
+_PROBES = 3
+_MEMORY_BYTES = 48_000_000
+_MOST_MODES = 60_000
+_FEWEST_MODES = 8
+_FINE_RINGS = 14
+_WIDE_RINGS = 5
+_POWER_CLASSES = (0.6, 0.93)
+_LEAKING = 1.5
+_MUCH_LEAKING = 2.5
+_ADJACENT = 3
+_LEAK_RINGS = 24
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which coefficients of a half spectrum are used.
+
+    Parameters
+    ----------
+    rows, columns : (k,) int64
+        Where they stand in the half spectrum.
+    frequency : (k, 2) float32, cycles/px
+        Their spatial frequency, (y, x).
+    """
+
+    rows: Integers
+    columns: Integers
+    frequency: NDArray[np.float32]
+
+    @property
+    def size(self) -> NDArray[np.float32]:
+        """Length of the frequency vectors, cycles/px."""
+        return np.asarray(np.hypot(self.frequency[:, 0], self.frequency[:, 1]))
+
+    def __getitem__(self, keep: Integers | slice) -> Choice:
+        """Return some of them."""
+        return Choice(self.rows[keep], self.columns[keep], self.frequency[keep])
+
+
+@dataclass(frozen=True)
+class PlaneModes:
+    """The chosen coefficients of all planes, ordered by class.
+
+    Parameters
+    ----------
+    values : (n, k) complex64
+        Coefficients, whitened ring by ring in each plane.
+    choice : Choice
+        What they are, in the same order.
+    wide, fine : list of slice
+        Classes of few, wide rings and of many, narrow ones.
+    shape : (int, int), px
+        Height and width of the transformed area.
+    taper : float, 0 … 1
+        Share of each side over which the window faded.
+    independent_share : float
+        Share of the coefficients that the window leaves independent.
+    """
+
+    values: Coefficients
+    choice: Choice
+    wide: list[slice]
+    fine: list[slice]
+    shape: tuple[int, int]
+    taper: float
+    independent_share: float
+
+
+def choose_taper(plane: NDArray[np.float32], area: Area, filters: Filters) -> tuple[float, float]:
+    """Return how much of each side the window fades over, and up to which frequency it tells the truth.
+
+    A window leaks strong low frequencies into high ones, where a smooth, clean plane has nothing to drown them; such
+    coefficients move with the window and confirm whatever place it was put at. They are where a squared Hann window,
+    which leaks hardly at all, leaves less power. A window that fades over a quarter of each side keeps most of the
+    picture; where it leaks over several adjacent rings (not just beside a Bragg spot), a Hann window is taken.
+
+    Returns
+    -------
+    taper : float, 0 … 1
+    highest_frequency : float, cycles/px
+    """
+    choice = usable_modes(area, filters.band_pass)
+    size = choice.size
+    if not len(size):
+        return STEEP_TAPER, _HIGHEST_FREQUENCY
+    edges = np.linspace(size.min(), size.max() * 1.0001, _LEAK_RINGS + 1)
+    ring = np.searchsorted(edges, size, side="right") - 1
+    count = np.maximum(np.bincount(ring, minlength=_LEAK_RINGS), 1)
+    untapered = prepare_plane(plane, replace(area, taper=0.0), replace(filters, band_pass=None))
+
+    def ring_power(windows: list[NDArray[np.float32]]) -> Floats:
+        full = ducc0.fft.r2c(untapered * windows[0][:, None] * windows[1], axes=(0, 1), nthreads=1)
+        power = np.bincount(ring, np.abs(full[choice.rows, choice.columns]) ** 2, minlength=_LEAK_RINGS) / count
+        return np.asarray(power / np.prod([(w.astype(np.float64) ** 2).mean() for w in windows]))
+
+    clean = ring_power([taper_window(n, 1.0) ** 2 for n in area.shape])
+    quarter, hann = (ring_power([taper_window(n, taper) for n in area.shape]) for taper in (STEEP_TAPER, 1.0))
+    leaks = np.convolve(quarter > _MUCH_LEAKING * hann, np.ones(_ADJACENT), "valid") == _ADJACENT
+    taper, leaked = (1.0, hann) if leaks.any() else (STEEP_TAPER, quarter)
+    telling = np.flatnonzero(leaked <= _LEAKING * clean)
+    return taper, float(edges[telling[-1] + 1]) if len(telling) else float(edges[1])
+
+
+def choose_modes(
+    read: ReadPlane, area: Area, whole: Integers, filters: Filters, highest: float = _HIGHEST_FREQUENCY
+) -> Choice | None:
+    """Return the coefficients to use, up to a *highest* frequency; None where there are too few to tell anything.
+
+    Parameters
+    ----------
+    whole : (n, 2) int, px
+        Where the specimen is in each plane.
+    """
+    choice = usable_modes(area, filters.band_pass, highest)
+    limit = min(_MOST_MODES, _MEMORY_BYTES // (8 * len(whole)))
+    if len(choice.rows) > limit:
+        probes = np.unique(np.linspace(0, len(whole) - 1, min(len(whole), _PROBES)).astype(int))
+        slide = np.zeros((len(whole), 2))
+        spectra = (_spectrum(read, area, whole, slide, filters, int(plane)) for plane in probes)
+        choice = choice[_most_telling(spectra, choice, limit)]
+    return choice if len(choice.rows) >= _FEWEST_MODES else None
+
+
+def usable_modes(area: Area, band_pass: tuple[float, float] | None, high: float = _HIGHEST_FREQUENCY) -> Choice:
+    """Return all coefficients of one half plane between the lowest and highest useful frequency."""
+    height, width = area.shape
+    fy = np.fft.fftfreq(height)[:, None]
+    fx = np.fft.rfftfreq(width)[None, :]
+    size = np.hypot(fy, fx)
+    low = _LOWEST_CYCLES / min(s for s in (height, width) if s > 1)
+    if band_pass is not None:
+        low, high = max(low, band_pass[0]), min(high, band_pass[1])
+    usable = (size >= low) & (size <= high)
+    usable[:, 0] &= fy[:, 0] > 0
+    if width % 2 == 0 and width > 1:
+        usable[:, -1] = False
+    rows, columns = np.nonzero(usable)
+    frequency = np.stack([fy[rows, 0], fx[0, columns]], axis=1).astype(np.float32)
+    return Choice(rows.astype(np.int64), columns.astype(np.int64), frequency)
+
+
+def _most_telling(spectra: Iterator[Coefficients], choice: Choice, limit: int) -> Integers:
+    """Return the modes with the most power times frequency squared, the same number from each band.
+
+    Every band is kept, because a coarse start needs low frequencies before high ones can be trusted.
+    """
+    power = np.zeros(len(choice.rows), np.float32)
+    picked = np.empty(len(choice.rows), np.complex64)
+    for spectrum in spectra:
+        kernels.pick_modes(spectrum, choice.rows, choice.columns, picked)
+        plane_power = picked.real**2 + picked.imag**2
+        power += plane_power / max(float(plane_power.mean()), 1e-30)
+    size = choice.size
+    power *= size**2
+    edges = np.geomspace(size.min(), size.max() * 1.0001, _BANDS + 1)
+    keep: list[Integers] = []
+    left = limit
+    for band in range(_BANDS):
+        inside = np.flatnonzero((size >= edges[band]) & (size < edges[band + 1]))
+        count = min(len(inside), left // (_BANDS - band))
+        left -= count
+        if count:
+            keep.append(inside[np.argpartition(power[inside], len(inside) - count)[len(inside) - count :]])
+    return np.sort(np.concatenate(keep))
+
+
+def gather_modes(
+    read: ReadPlane,
+    area: Area,
+    whole: Integers,
+    slide: Floats,
+    filters: Filters,
+    choice: Choice,
+    progress: Progress,
+) -> PlaneModes | None:
+    """Transform every plane where the specimen is and keep the chosen coefficients; None where a plane is blank.
+
+    Parameters
+    ----------
+    whole, slide : (n, 2) int and float64, px
+        Where the specimen is in each plane: whole pixels, and the rest, by which the window slides.
+    """
+    values = np.empty((len(whole), len(choice.rows)), np.complex64)
+
+    def gather(plane: int) -> None:
+        spectrum = _spectrum(read, area, whole, slide, filters, plane)
+        kernels.pick_modes(spectrum, choice.rows, choice.columns, values[plane])
+
+    for_each(gather, range(len(whole)), progress, "transforming planes where the specimen is")
+    return _classify(values, choice, area)
+
+
+_local = threading.local()
+
+
+def _spectrum(
+    read: ReadPlane, area: Area, whole: Integers, slide: Floats, filters: Filters, plane: int
+) -> Coefficients:
+    """Return the half spectrum of a plane in a buffer that the next call in this thread uses again."""
+    offset = (int(whole[plane, 0]), int(whole[plane, 1]))
+    plain = replace(filters, band_pass=None)
+    picture = prepare_plane(read(plane), area, plain, offset, (float(slide[plane, 0]), float(slide[plane, 1])))
+    shape = (picture.shape[0], picture.shape[1] // 2 + 1)
+    if getattr(_local, "full", None) is None or _local.full.shape != shape:
+        _local.full = np.empty(shape, np.complex64)
+    full: Coefficients = ducc0.fft.r2c(picture, axes=(0, 1), nthreads=1, out=_local.full)
+    return full
+
+
+def _classify(values: Coefficients, choice: Choice, area: Area) -> PlaneModes | None:
+    """Whiten each plane ring by ring and order the coefficients by ring and power, in place."""
+    size = choice.size
+    ring = _equal_rings(size, min(_FINE_RINGS, max(1, len(size) // 50)))
+    count = np.bincount(ring)
+    power = np.zeros(len(size), np.float32)
+    for plane in values:
+        plane_power = plane.real**2 + plane.imag**2
+        mean = np.bincount(ring, plane_power) / count
+        if not (mean > 0).all():
+            return None
+        plane *= np.asarray(1 / np.sqrt(mean), np.float32)[ring]
+        power += plane_power * np.asarray(1 / mean, np.float32)[ring]
+    klass = np.zeros(len(size), np.int64)
+    for r in range(len(count)):
+        inside = np.flatnonzero(ring == r)
+        klass[inside] = np.searchsorted(np.quantile(power[inside], _POWER_CLASSES), power[inside])
+    wide_ring = ring * _WIDE_RINGS // len(count)
+    order = np.argsort((klass * _FINE_RINGS + wide_ring) * _FINE_RINGS + ring, kind="stable")
+    for plane in values:
+        plane[:] = plane[order]
+    return PlaneModes(
+        values,
+        choice[order],
+        _runs((klass * _FINE_RINGS + wide_ring)[order]),
+        _runs((klass * _FINE_RINGS + ring)[order]),
+        area.shape,
+        area.taper,
+        window_share(area),
+    )
+
+
+def window_share(area: Area) -> float:
+    """Return the share of coefficients that stay independent under the window: ``<w²>² / <w⁴>`` along each axis."""
+    share = 1.0
+    for length in area.shape:
+        square = taper_window(length, area.taper).astype(np.float64) ** 2
+        share *= square.mean() ** 2 / (square**2).mean()
+    return float(share)
+
+
+def _equal_rings(size: NDArray[np.float32], n_rings: int) -> Integers:
+    """Return the ring of each mode, all rings having the same number of modes."""
+    edges = np.quantile(size, np.linspace(0, 1, n_rings + 1)[1:-1])
+    rings: Integers = np.searchsorted(edges, size)
+    return rings
+
+
+def _runs(labels: Integers) -> list[slice]:
+    """Return the slices of equal labels that are long enough to estimate a covariance."""
+    ends = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1, append=labels[-1] + 1))
+    return [slice(int(a), int(b)) for a, b in itertools.pairwise(ends) if b - a > 3]
