@@ -201,6 +201,12 @@ def test_links_lead_somewhere_and_make_targets_exist(path: Path) -> None:
         assert re.search(rf"^{name}:", MAKEFILE, re.MULTILINE), f"{path.name} names make {name}, which is not there"
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_that_a_page_names_are_there(path: Path) -> None:
+    for name in re.findall(r"`([\w/]+\.py)`", path.read_text(encoding="utf-8")):
+        assert any((folder / name).is_file() for folder in (ROOT, ROOT / "src" / "temstack")), f"{path.name}: {name}"
+
+
 def test_output_is_compared_loosely_but_not_blindly() -> None:
     assert agrees(["drift 10.02 px", "", "written"], ["drift 10.00 px", "written"])
     assert agrees(["a", "b", "c"], ["a", "…", "c"])
