@@ -27,6 +27,7 @@ from temstack.testing import drifting_eftem_series, drifting_focal_series
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+SOURCES = ROOT / "src"
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -204,7 +205,9 @@ def test_links_lead_somewhere_and_make_targets_exist(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_modules_that_a_page_names_are_there(path: Path) -> None:
     for name in re.findall(r"`([\w/]+\.py)`", path.read_text(encoding="utf-8")):
-        assert any((folder / name).is_file() for folder in (ROOT, ROOT / "src" / "temstack")), f"{path.name}: {name}"
+        assert any((folder / name).is_file() for folder in (ROOT, SOURCES, SOURCES / "temstack")), (
+            f"{path.name}: {name}"
+        )
 
 
 def test_output_is_compared_loosely_but_not_blindly() -> None:
