@@ -8,7 +8,6 @@ class: a ring, and a range of power within it.
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temstack.drift import kernels
-from temstack.drift.parallel import for_each
+from temstack.drift.parallel import fft_threads, for_each
 from temstack.drift.planes import Area, Filters, ReadPlane, prepare_plane, taper_window
 from temstack.stack.progress import Progress
 
@@ -30,8 +29,9 @@ _HIGHEST_FREQUENCY = 0.35
 _LOWEST_CYCLES = 2.0
 _BANDS = 5
 _PROBES = 3
-_MEMORY_BYTES = 48_000_000
-_MOST_MODES = 60_000
+_MEMORY_BYTES = 40_000_000
+_MOST_MODES = 120_000
+_LEAK_SIDE = 1024
 _FEWEST_MODES = 8
 _FINE_RINGS = 14
 _WIDE_RINGS = 5
@@ -110,6 +110,8 @@ def choose_taper(plane: NDArray[np.float32], area: Area, filters: Filters) -> tu
     taper : float, 0 … 1
     highest_frequency : float, cycles/px
     """
+    height, width = min(area.height, _LEAK_SIDE), min(area.width, _LEAK_SIDE)
+    area = replace(area, taper=0.0, height=height, width=width, mask=None)
     choice = usable_modes(area, filters.band_pass)
     size = choice.size
     if not len(size):
@@ -117,7 +119,7 @@ def choose_taper(plane: NDArray[np.float32], area: Area, filters: Filters) -> tu
     edges = np.linspace(size.min(), size.max() * 1.0001, _LEAK_RINGS + 1)
     ring = np.searchsorted(edges, size, side="right") - 1
     count = np.maximum(np.bincount(ring, minlength=_LEAK_RINGS), 1)
-    untapered = prepare_plane(plane, replace(area, taper=0.0), replace(filters, band_pass=None))
+    untapered = prepare_plane(plane, area, replace(filters, band_pass=None))
 
     def ring_power(windows: list[NDArray[np.float32]]) -> Floats:
         full = ducc0.fft.r2c(untapered * windows[0][:, None] * windows[1], axes=(0, 1), nthreads=1)
@@ -155,19 +157,19 @@ def choose_modes(
 def usable_modes(area: Area, band_pass: tuple[float, float] | None, high: float = _HIGHEST_FREQUENCY) -> Choice:
     """Return all coefficients of one half plane between the lowest and highest useful frequency."""
     height, width = area.shape
-    fy = np.fft.fftfreq(height)[:, None]
-    fx = np.fft.rfftfreq(width)[None, :]
-    size = np.hypot(fy, fx)
+    fy = np.fft.fftfreq(height).astype(np.float32)
+    fx = np.fft.rfftfreq(width).astype(np.float32)
     low = _LOWEST_CYCLES / min(s for s in (height, width) if s > 1)
     if band_pass is not None:
         low, high = max(low, band_pass[0]), min(high, band_pass[1])
-    usable = (size >= low) & (size <= high)
-    usable[:, 0] &= fy[:, 0] > 0
-    if width % 2 == 0 and width > 1:
+    columns_in = np.flatnonzero(fx <= high)
+    square = fy[:, None] ** 2 + fx[None, columns_in] ** 2
+    usable = (square >= np.float32(low**2)) & (square <= np.float32(high**2))
+    usable[:, 0] &= fy > 0
+    if width % 2 == 0 and columns_in[-1] == width // 2 > 0:
         usable[:, -1] = False
     rows, columns = np.nonzero(usable)
-    frequency = np.stack([fy[rows, 0], fx[0, columns]], axis=1).astype(np.float32)
-    return Choice(rows.astype(np.int64), columns.astype(np.int64), frequency)
+    return Choice(rows, columns, np.stack([fy[rows], fx[columns]], axis=1))
 
 
 def _most_telling(spectra: Iterator[Coefficients], choice: Choice, limit: int) -> Integers:
@@ -217,24 +219,19 @@ def gather_modes(
         spectrum = _spectrum(read, area, whole, slide, filters, plane)
         kernels.pick_modes(spectrum, choice.rows, choice.columns, values[plane])
 
-    for_each(gather, range(len(whole)), progress, "transforming planes where the specimen is")
+    alone = fft_threads(area.height * area.width) > 1
+    for_each(gather, range(len(whole)), progress, "transforming planes where the specimen is", alone=alone)
     return _classify(values, choice, area)
-
-
-_local = threading.local()
 
 
 def _spectrum(
     read: ReadPlane, area: Area, whole: Integers, slide: Floats, filters: Filters, plane: int
 ) -> Coefficients:
-    """Return the half spectrum of a plane in a buffer that the next call in this thread uses again."""
+    """Return the half spectrum of a plane, cut out where the specimen is."""
     offset = (int(whole[plane, 0]), int(whole[plane, 1]))
     plain = replace(filters, band_pass=None)
     picture = prepare_plane(read(plane), area, plain, offset, (float(slide[plane, 0]), float(slide[plane, 1])))
-    shape = (picture.shape[0], picture.shape[1] // 2 + 1)
-    if getattr(_local, "full", None) is None or _local.full.shape != shape:
-        _local.full = np.empty(shape, np.complex64)
-    full: Coefficients = ducc0.fft.r2c(picture, axes=(0, 1), nthreads=1, out=_local.full)
+    full: Coefficients = ducc0.fft.r2c(picture, axes=(0, 1), nthreads=fft_threads(picture.size))
     return full
 
 

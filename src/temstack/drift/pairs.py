@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from temstack.drift import kernels
-from temstack.drift.parallel import for_each
+from temstack.drift.parallel import fft_threads, for_each
 from temstack.drift.planes import Area, Filters, ReadPlane, prepare_plane, taper_window
 from temstack.stack.progress import Progress
 
@@ -121,7 +121,8 @@ def transform_planes(
         cap = _NO_CAP if signed else _CAP
         kernels.crop_spectrum(full, ring, cap, coefficients[plane], power[plane])
 
-    for_each(transform, range(n_planes), progress, "transforming planes")
+    alone = fft_threads(area.height * area.width) > 1
+    for_each(transform, range(n_planes), progress, "transforming planes", alone=alone)
     twice = np.where(np.arange(ring.shape[1]) == 0, 1.0, 2.0) * np.ones(shape[0])[:, None]
     modes = np.bincount(ring[ring >= 0], weights=twice[ring >= 0], minlength=n_rings)
     step = np.array([area.height / shape[0], area.width / shape[1]])

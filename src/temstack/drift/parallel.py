@@ -11,6 +11,8 @@ from temstack.stack.progress import Progress
 
 Item = TypeVar("Item")
 
+_LARGE_PLANE = 1500 * 1500
+
 
 def worker_count() -> int:
     """Return how many threads to use: the processors this process may run on, at most eight."""
@@ -18,11 +20,25 @@ def worker_count() -> int:
     return min(available, 8)
 
 
-def for_each(work: Callable[[Item], None], items: Iterable[Item], progress: Progress, step: str) -> None:
-    """Call ``work(item)`` for every item in threads; an error or Ctrl-C cancels what has not begun."""
+def fft_threads(n_pixels: int) -> int:
+    """Return how many threads one FFT should use.
+
+    Large planes are transformed one after the other by all threads together: each in a thread of its own would need
+    the memory of several planes at once.
+    """
+    return worker_count() if n_pixels > _LARGE_PLANE else 1
+
+
+def for_each(
+    work: Callable[[Item], None], items: Iterable[Item], progress: Progress, step: str, *, alone: bool = False
+) -> None:
+    """Call ``work(item)`` for every item in threads, or one after the other where it is to run *alone*.
+
+    An error or Ctrl-C cancels what has not begun.
+    """
     items = list(items)
     progress(step, 0, len(items))
-    executor = ThreadPoolExecutor(worker_count())
+    executor = ThreadPoolExecutor(1 if alone else worker_count())
     try:
         futures = [executor.submit(work, item) for item in items]
         for done, future in enumerate(as_completed(futures), start=1):
