@@ -94,5 +94,5 @@ def test_what_is_missing_is_said(tmp_path: Path, case: str) -> None:
 
 def test_a_folder_of_raw_files_asks_for_shape_and_type(tmp_path: Path) -> None:
     (tmp_path / "a.raw").write_bytes(b"xx")
-    with pytest.raises(FormatError, match=r"got 1 × \.raw; raw files need shape=\(…\) and dtype"):
+    with pytest.raises(FormatError, match=r"got 1 × \.raw; say their shape and dtype"):
         ts.read(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,8 +75,10 @@ def _work(series: SimulatedSeries, folder: Path, *, overwrite: bool, progress: P
     write(aligned, folder / "aligned.dm4", **how)
     region = _around_particle(series, aligned)
     spectrum = extract_spectrum(aligned, region=region)
-    for name in ("spectrum.msa", "spectrum.png"):
-        write_spectrum(spectrum, folder / name, title="Oxide particle, summed after alignment", **how)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "spectrum.msa: files of this kind")  # the .zarr and .dm4 keep everything
+        for name in ("spectrum.msa", "spectrum.png"):
+            write_spectrum(spectrum, folder / name, title="Oxide particle, summed after alignment", **how)
     command = shlex.join(["temstack", "align", f"{folder / 'series.zarr'}", "-o", "aligned.zarr"])
     drift_report(folder / "report.html", series.stack, aligned, drift, command=command, **how)
     return drift

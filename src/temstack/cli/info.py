@@ -132,7 +132,8 @@ def tag_lines(tags: Any, path: str = "") -> Iterator[str]:
     elif isinstance(tags, list):
         items = enumerate(tags)
     else:
-        text = " ".join(repr(tags).split()) if not isinstance(tags, str) else tags
+        plain = tags.item() if hasattr(tags, "dtype") and not tags.shape else tags
+        text = plain if isinstance(plain, str) else " ".join(repr(plain).split())
         yield f"{path} = {text if len(text) <= 120 else text[:117] + '…'}"
         return
     for name, value in items:

@@ -126,7 +126,7 @@ def choose(arrays: Sequence[xr.DataArray], path: Path, dataset: int | str | None
         others = ", ".join(_described(index, array) for index, array in enumerate(arrays) if index != main)
         warnings.warn(
             f"{path.name}: holds {len(arrays)} sets of data; read is {_described(main, arrays[main])}, "
-            f"left out {others} (choose with dataset=)",
+            f"left out {others} (choose with dataset, by index or title)",
             stacklevel=2,
         )
     return arrays[main]
@@ -142,7 +142,7 @@ def check_readable(path: Path, raw: RawLayout = NOT_RAW) -> Kind:
             "files of this kind cannot be read",
             got=repr(path.suffix) if path.suffix else "a name without an end such as .dm4",
             expected="one of " + ", ".join(suffix for known in KINDS for suffix in known.suffixes),
-            advice="a raw file needs shape=(…) and dtype='…'",
+            advice="say its shape and dtype, e.g. --shape 512,512 --dtype uint16",
         )
     if kind is RAW and (raw.shape is None or raw.dtype is None):
         raise SettingError(

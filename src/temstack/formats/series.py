@@ -144,7 +144,7 @@ def _inside(folder: Path, raw: RawLayout) -> list[Path]:
             str(folder),
             "holds no file that can be read",
             got=_suffixes(entries) or "nothing",
-            advice="raw files need shape=(…) and dtype='…'" if _has_raw(entries) else None,
+            advice="say their shape and dtype, e.g. --shape 512,512 --dtype uint16" if _has_raw(entries) else None,
         )
     if len({find_kind(entry) for entry in wanted}) > 1:
         raise FormatError(

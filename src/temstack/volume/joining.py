@@ -172,11 +172,7 @@ def _positioned(stack: xr.DataArray, planes: xr.DataArray, values: NDArray[np.fl
         )
     coord = plane_coordinate(dim, values, None, planes.sizes[own])
     coord.attrs.update(stack.coords[dim].attrs)
-    return (
-        planes.drop_vars(own, errors="ignore")
-        .rename({own: dim} if own != dim else {})
-        .assign_coords({dim: coord})
-    )
+    return planes.drop_vars(own, errors="ignore").rename({own: dim} if own != dim else {}).assign_coords({dim: coord})
 
 
 def _refuse_other_grid(stack: xr.DataArray, planes: xr.DataArray) -> None:
@@ -218,9 +214,7 @@ def _column(name: str, parts: Sequence[xr.DataArray], dim: str) -> xr.Variable:
     units = {coord.attrs["units"] for coord in known if "units" in coord.attrs}
     kinds = {"number" if coord.dtype.kind in "biufc" else coord.dtype.kind for coord in known}
     if len(units) > 1 or len(kinds) > 1:
-        what = (
-            f"units {words(sorted(units))}" if len(units) > 1 else f"types {words({c.dtype for c in known})}"
-        )
+        what = f"units {words(sorted(units))}" if len(units) > 1 else f"types {words({c.dtype for c in known})}"
         raise StackError(f"per-plane value {name!r}", f"cannot be joined: it has the {what}")
     dtype = np.result_type(*(coord.dtype for coord in known))
     fill = _KNOWN_UNSAID.get(name, _FILL[dtype.kind])

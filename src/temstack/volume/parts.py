@@ -123,9 +123,7 @@ def _box(
     if planes is not None:
         bounds[plane_dim(stack)] = planes
     return {
-        dim: select_range(stack, dim, each, calibrated=calibrated)
-        for dim, each in bounds.items()
-        if each is not None
+        dim: select_range(stack, dim, each, calibrated=calibrated) for dim, each in bounds.items() if each is not None
     }
 
 
@@ -141,11 +139,7 @@ def _with_pixel_size(part: xr.DataArray, stack: xr.DataArray) -> xr.DataArray:
 
 def _fitting(part: Any, stack: xr.DataArray, shape: tuple[int, ...], overflow: Overflow) -> Any:
     """Return pixels in the type of the stack, of a shape that fits the box."""
-    bare = (
-        part.transpose(*(dim for dim in stack.dims if dim in part.dims))
-        if isinstance(part, xr.DataArray)
-        else part
-    )
+    bare = part.transpose(*(dim for dim in stack.dims if dim in part.dims)) if isinstance(part, xr.DataArray) else part
     pixels = bare if hasattr(bare, "shape") else np.asarray(bare)
     try:
         fits = np.broadcast_shapes(pixels.shape, shape) == shape

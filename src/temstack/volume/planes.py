@@ -263,9 +263,7 @@ def _chosen(stack: xr.DataArray, planes: int | Bounds, calibrated: bool) -> Sele
 
 def _place(index: int, planes: int) -> int:
     if isinstance(index, bool) or not isinstance(index, int | np.integer) or not 0 <= index <= planes:
-        raise SettingError(
-            "index", "is no place in the stack", got=index, expected=f"a whole number, 0 … {planes}"
-        )
+        raise SettingError("index", "is no place in the stack", got=index, expected=f"a whole number, 0 … {planes}")
     return int(index)
 
 
