@@ -93,6 +93,7 @@ def test_a_blank_plane_is_left_alone(moved_planes, value):
     planes = moved_planes(WALK)
     planes[4] = value
     drift = estimate_drift(planes)
+    assert "planes 4: nothing to see, the same value everywhere" in drift.warnings
     assert np.isnan(drift.drift_px[4]).all()
     assert drift.drift_px[5] == pytest.approx(WALK[5], abs=0.08)
 
@@ -208,6 +209,12 @@ def test_settings_that_cannot_be_meant(moved_planes, options, message):
     with pytest.raises(SettingError) as caught:
         estimate_drift(moved_planes(WALK), **options)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [0.0, 7.5, np.nan])
+def test_nothing_but_blank_planes(value):
+    with pytest.raises(DriftError, match="every plane has the same value everywhere; got 3 blank planes"):
+        estimate_drift(np.full((3, 64, 64), value))
 
 
 def test_one_plane_only():

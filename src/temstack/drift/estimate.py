@@ -20,7 +20,7 @@ from temstack.drift.refine import Refined, refine_places
 from temstack.drift.result import Drift
 from temstack.drift.source import PlaneSource, plane_source
 from temstack.drift.tiles import odd_tiles
-from temstack.errors import SettingError
+from temstack.errors import DriftError, SettingError
 from temstack.stack.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def estimate_drift(
     Raises
     ------
     DriftError
-        If there are fewer than two planes, or a classic estimator finds a plane linked to nothing.
+        If there are fewer than two planes, or all are blank, or a classic estimator finds a plane linked to nothing.
     SettingError
         If an option cannot be meant.
 
@@ -265,9 +265,29 @@ def _correlated(
         most_px=COARSE_SIZE,
     )
     spectra = transform_planes(source, source.n_planes, area, settings.filters, progress=progress, **spectra_options)
+    _refuse_blank(spectra)
     chosen = choose_pairs(source.n_planes, settings.pairs)
     candidates = correlate_pairs(spectra, chosen, max_shift_px=settings.max_shift_px, progress=progress)
     return spectra, _above_threshold(candidates, settings.threshold)
+
+
+def _refuse_blank(spectra: Spectra) -> None:
+    """Refuse a stack in which no plane shows anything."""
+    if spectra.power.any():
+        return
+    raise DriftError(
+        "stack",
+        "shows nothing to align by: every plane has the same value everywhere",
+        got=f"{len(spectra.power)} blank planes",
+        advice="look at it with `temstack show`",
+    )
+
+
+def _blank_planes(spectra: Spectra, warnings: list[str]) -> None:
+    """Name the planes that show nothing."""
+    blank = np.flatnonzero(~spectra.power.any(axis=1))
+    if len(blank):
+        warnings.append(f"{_planes_in_words(blank)}: nothing to see, the same value everywhere")
 
 
 def _above_threshold(candidates: Candidates, threshold: float) -> Candidates:
@@ -284,6 +304,7 @@ def _by_graph(source: PlaneSource, settings: _Settings, report: _Report, progres
     """Choose among all candidates together, join groups, refine."""
     n = source.n_planes
     spectra, candidates = _correlated(source, settings, progress)
+    _blank_planes(spectra, report.warnings)
     step = float(spectra.step_px.max())
     pinned = {0: (0.0, 0.0), **settings.pinned} if settings.pinned else {}
     solution = choose_on_graph(n, candidates, step, pinned_px=pinned)

@@ -181,6 +181,8 @@ def prepare_plane(
     top, left = area.top + offset[0], area.left + offset[1]
     cut = filters.apply(plane)[top : top + area.height, left : left + area.width]
     low, high = outlier_limits(cut)
+    if low == high:
+        return np.zeros(area.shape, np.float32)
     out = np.empty(area.shape, np.float32)
     window_y = taper_window(out.shape[0], area.taper, slide[0] / area.bin_y)
     window_x = taper_window(out.shape[1], area.taper, slide[1] / area.bin_x)
