@@ -20,9 +20,7 @@ from temstack.testing import drifting_eftem_series
 
 
 def make_stack(pixels: object = None, **labels: object) -> xr.DataArray:
-    data = (
-        np.random.default_rng(0).integers(0, 4000, (5, 6, 7), dtype=np.uint16) if pixels is None else pixels
-    )
+    data = np.random.default_rng(0).integers(0, 4000, (5, 6, 7), dtype=np.uint16) if pixels is None else pixels
     n = data.shape[0]
     return label_stack(
         data,
@@ -125,9 +123,7 @@ def test_the_standard_error_is_the_scatter_of_repeated_recordings(gain: float, m
     scale = np.array([1.0, 0.5, 0.25])
     labels = {"per_plane": {"scale": scale}, "counts_per_electron": gain}
     spectra = [
-        extract_spectrum(
-            make_stack((gain * electrons[:, k]).astype(np.int32), **labels), (0, 0, 4, 8), mean=mean
-        )
+        extract_spectrum(make_stack((gain * electrons[:, k]).astype(np.int32), **labels), (0, 0, 4, 8), mean=mean)
         for k in range(500)
     ]
     scatter = np.std([each.values for each in spectra], axis=0)

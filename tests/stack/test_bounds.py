@@ -15,17 +15,13 @@ from temstack.stack.bounds import select_range, select_region
 
 def stack_of(planes: int = 4, *, values: object = None) -> xr.DataArray:
     energies = 480 + 5 * np.arange(planes) if values is None else values
-    return label_stack(
-        np.zeros((planes, 6, 8)), "energy_loss", plane_values=energies, pixel_size=0.1, pixel_units="nm"
-    )
+    return label_stack(np.zeros((planes, 6, 8)), "energy_loss", plane_values=energies, pixel_size=0.1, pixel_units="nm")
 
 
 @given(st.integers(1, 60), st.data())
 def test_two_ranges_that_meet_share_nothing_and_miss_nothing(size: int, data: st.DataObject) -> None:
     step, origin = data.draw(st.floats(1e-3, 1e3)), data.draw(st.floats(-1e3, 1e3))
-    stack = label_stack(
-        np.zeros((1, 1, size)), pixel_size=(1.0, step), origin=(0.0, origin), pixel_units="nm"
-    )
+    stack = label_stack(np.zeros((1, 1, size)), pixel_size=(1.0, step), origin=(0.0, origin), pixel_units="nm")
     cut = data.draw(st.floats(origin, origin + size * step))
     left = _taken(stack, (None, cut))
     right = _taken(stack, (cut, None))

@@ -72,9 +72,7 @@ def test_positions_are_counted_not_added_up() -> None:
         ("tilt", "°", 30.0, 30.0),
     ],
 )
-def test_units_are_brought_to_those_of_the_convention(
-    dim: str, units: str, given: float, expected: float
-) -> None:
+def test_units_are_brought_to_those_of_the_convention(dim: str, units: str, given: float, expected: float) -> None:
     stack = label_stack(np.zeros((1, 2, 2)), dim, plane_values=[given], plane_units=units)
     assert float(stack[dim][0]) == pytest.approx(expected)
 
@@ -223,6 +221,4 @@ def _poisoned(shape: tuple[int, ...]) -> da.Array:
     def refuse(block: object) -> object:
         raise AssertionError("pixels were loaded")
 
-    return da.zeros(shape, chunks=(1, *shape[1:])).map_blocks(
-        refuse, dtype=float, meta=np.empty((0,) * len(shape))
-    )
+    return da.zeros(shape, chunks=(1, *shape[1:])).map_blocks(refuse, dtype=float, meta=np.empty((0,) * len(shape)))

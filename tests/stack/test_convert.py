@@ -45,9 +45,7 @@ def test_the_lectures_signed_byte() -> None:
     stack = create_stack("integer", (5, 100, 100), bytes=1)
     values = irow(stack) + icol(stack) * iplane(stack)
     assert int(values.max()) == 495
-    with pytest.warns(
-        StackRangeWarning, match=r"23956 of 50000 values lie outside the range -128 … 127 of int8"
-    ):
+    with pytest.warns(StackRangeWarning, match=r"23956 of 50000 values lie outside the range -128 … 127 of int8"):
         filled = convert_type(values, stack.dtype)
     assert filled.values[4, 99, 99] == 127
     assert filled.values[1, 20, 30] == 50
@@ -77,9 +75,7 @@ def test_reals_round_to_the_nearest_even_integer_and_clip(target, source, data) 
     lowest, highest = value_range(target)
     expected = [_nearest(value, lowest, highest) for value in values.ravel().tolist()]
     assert result.ravel().tolist() == expected
-    outside = sum(
-        abs(value) == np.inf or not lowest <= round(value) <= highest for value in values.ravel().tolist()
-    )
+    outside = sum(abs(value) == np.inf or not lowest <= round(value) <= highest for value in values.ravel().tolist())
     assert bool(said) == (outside > 0)
 
 
@@ -95,9 +91,7 @@ def test_wrapping_is_modular_arithmetic(target, source, data) -> None:
     values = data.draw(hnp.arrays(source, SHAPES, elements=elements))
     result, _ = converted(values, target, "wrap")
     lowest, highest = value_range(target)
-    expected = [
-        (round(value) - lowest) % (highest - lowest + 1) + lowest for value in values.ravel().tolist()
-    ]
+    expected = [(round(value) - lowest) % (highest - lowest + 1) + lowest for value in values.ravel().tolist()]
     assert result.ravel().tolist() == expected
 
 
@@ -193,9 +187,7 @@ def test_types_no_stack_has_are_refused(dtype: str) -> None:
 
 
 def test_unknown_rules_are_refused() -> None:
-    with pytest.raises(
-        SettingError, match="overflow: is no rule; got 'saturate'; expected one of clip, wrap, error"
-    ):
+    with pytest.raises(SettingError, match="overflow: is no rule; got 'saturate'; expected one of clip, wrap, error"):
         convert_type(create_stack("real", (1, 2, 2)), "int8", "saturate")
 
 

@@ -107,9 +107,7 @@ def test_radius_and_angle_about_the_centre() -> None:
 
 def test_intrinsic_arrays_take_no_memory() -> None:
     stack = create_stack("integer", (50, 64, 64), bytes=1)
-    assert (
-        np.shares_memory(icol(stack).values[0], icol(stack).values[-1]) or icol(stack).values.strides[0] == 0
-    )
+    assert np.shares_memory(icol(stack).values[0], icol(stack).values[-1]) or icol(stack).values.strides[0] == 0
     lazy = label_stack(da.zeros((50, 64, 64), chunks=(1, 64, 64)))
     assert icol(lazy).chunks == lazy.chunks
     assert icol(lazy).name is None

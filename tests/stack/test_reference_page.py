@@ -27,9 +27,7 @@ def test_every_type_of_pixel_is_on_the_page_with_its_range() -> None:
 
 def test_every_plane_dimension_is_on_the_page_with_its_units() -> None:
     for dim, units in PLANE_UNITS.items():
-        assert f"| `{dim}` | `{units}` |" in PAGE or (
-            dim == "plane" and "| `plane` | none, or its own |" in PAGE
-        )
+        assert f"| `{dim}` | `{units}` |" in PAGE or (dim == "plane" and "| `plane` | none, or its own |" in PAGE)
 
 
 @pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))

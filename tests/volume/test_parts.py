@@ -68,8 +68,7 @@ def test_pixels_and_units_name_the_same_box(box) -> None:
     stack = make_stack()
     origin_and_step = {"planes": (700, 5), "y": (-1.0, 0.5), "x": (2.0, 0.25)}
     units = {
-        axis: tuple(origin + bound * step for bound in box[axis])
-        for axis, (origin, step) in origin_and_step.items()
+        axis: tuple(origin + bound * step for bound in box[axis]) for axis, (origin, step) in origin_and_step.items()
     }
     part = sub_volume(stack, **units, calibrated=True)
     xr.testing.assert_identical(_without_history(part), _without_history(sub_volume(stack, **box)))

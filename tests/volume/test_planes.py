@@ -59,9 +59,7 @@ columns = st.sets(st.sampled_from(sorted(COLUMNS)))
 
 @st.composite
 def stacks(draw: st.DrawFn) -> xr.DataArray:
-    return make_stack(
-        draw(st.integers(1, 6)), draw(st.integers(0, 99)), draw(columns), lazy=draw(st.booleans())
-    )
+    return make_stack(draw(st.integers(1, 6)), draw(st.integers(0, 99)), draw(columns), lazy=draw(st.booleans()))
 
 
 def same(one: xr.DataArray, other: xr.DataArray, names: object = None) -> None:
@@ -168,9 +166,7 @@ def test_counted_planes_are_counted_anew_when_planes_come_in() -> None:
 
 def test_planes_of_another_axis_need_positions_on_this_one() -> None:
     stack, counted = make_stack(2), make_stack(2, dim="plane")
-    with pytest.raises(
-        StackError, match=r"lie along another axis .* got 'plane'; expected 'energy_loss'; give their"
-    ):
+    with pytest.raises(StackError, match=r"lie along another axis .* got 'plane'; expected 'energy_loss'; give their"):
         append_planes(stack, counted)
     joined = append_planes(stack, counted, plane_values=[1, 2])
     assert joined.energy_loss.values[2:].tolist() == [1, 2]
@@ -207,9 +203,7 @@ def test_nothing_is_computed() -> None:
         raise AssertionError("pixels were loaded")
 
     lazy = make_stack(3, lazy=True)
-    poisoned = lazy.copy(
-        data=lazy.data.map_blocks(refuse, dtype=lazy.dtype, meta=np.empty((0, 0, 0), lazy.dtype))
-    )
+    poisoned = lazy.copy(data=lazy.data.map_blocks(refuse, dtype=lazy.dtype, meta=np.empty((0, 0, 0), lazy.dtype)))
     image = make_stack(1, 3)[0]
     for result in (
         insert_planes(poisoned, image, 1),
@@ -232,9 +226,7 @@ def test_nothing_is_computed() -> None:
         (make_stack(1).assign_coords(scale=("energy_loss", [-1.0])), "'scale' must be finite and above 0"),
         (make_stack(1).transpose("y", "x", "energy_loss"), "turn it with stack.transpose"),
         (
-            label_stack(
-                np.zeros((1, 3, 4)), "energy_loss", plane_values=[1], pixel_size=0.4, pixel_units="nm"
-            ),
+            label_stack(np.zeros((1, 3, 4)), "energy_loss", plane_values=[1], pixel_size=0.4, pixel_units="nm"),
             r"do not have the pixel size of stack 'series'; got \(0.4, 0.4\) nm; expected \(0.2, 0.2\) nm",
         ),
         (

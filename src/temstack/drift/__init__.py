@@ -14,5 +14,6 @@ from temstack.drift.apply import align as align
 from temstack.drift.apply import apply_drift as apply_drift
 from temstack.drift.apply import sum_aligned as sum_aligned
 from temstack.drift.estimate import estimate_drift as estimate_drift
+from temstack.drift.live import LiveDrift as LiveDrift
 from temstack.drift.result import Drift as Drift
 from temstack.drift.result import load_drift as load_drift

@@ -15,51 +15,74 @@ from temstack.drift.graph import Solution, choose_on_graph, connected_parts
 from temstack.drift.hops import resolve_hops
 from temstack.drift.merge import merge_groups
 from temstack.drift.pairs import Candidates, Spectra, choose_pairs, correlate_pairs, transform_planes
-from temstack.drift.planes import COARSE_SIZE, Filters, ReadPlane, choose_area, settings_of
+from temstack.drift.planes import COARSE_SIZE, Area, ReadPlane, choose_area
 from temstack.drift.refine import Refined, refine_places
 from temstack.drift.result import Drift
+from temstack.drift.settings import Settings, checked_settings, recorded_settings
 from temstack.drift.source import PlaneSource, plane_source
 from temstack.drift.tiles import odd_tiles
-from temstack.errors import DriftError, SettingError
+from temstack.errors import DriftError
 from temstack.stack.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     import xarray as xr
 
-ESTIMATORS = ("graph", "path", "cascade", "reference")
 FALSE_LINKS = 1e-3
 _TAPER = 0.6
-_DEFAULT_REACH = 0.4
 _START_ERROR_STEPS = 0.35
 _CLASSIC_WINDOW = 512
-_LEAST_SIDE = 2
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class _Settings:
-    """The options of :func:`estimate_drift` that were checked against the stack."""
-
-    estimator: str
-    reference: int
-    pairs: str | int
-    filters: Filters
-    region: tuple[int, int, int, int] | None
-    mask: NDArray[np.bool_] | None
-    max_shift_px: tuple[float, float]
-    threshold: float
-    pinned: Mapping[int, tuple[float, float]]
-    refine: bool
-
-
 @dataclass
-class _Report:
+class Report:
     """What is told to the user, collected on the way."""
 
     decisions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def on(self, drift: Drift, settings: Settings, stack: Any, source: PlaneSource) -> Drift:
+        """Return the drift with what was collected, the settings, and the calibration of the stack."""
+        size, units = _calibration(stack)
+        for plane, count in sorted(source.not_finite.items()):
+            self.warnings.append(
+                f"plane {plane} has {count} pixels that are not finite numbers; they were taken as the plane's mean"
+            )
+        return replace(
+            drift,
+            pixel_size=size,
+            pixel_units=units,
+            settings=recorded_settings(settings),
+            decisions=tuple(self.decisions),
+            warnings=tuple(self.warnings),
+        )
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Planes linked by their pairs, before anything is refined.
+
+    Parameters
+    ----------
+    solution : Solution
+        The choice among the candidates.
+    places : (n, 2) float64, px
+        Places, known within each group.
+    groups : (n,) int
+        Which planes hang together.
+    sure : (m,) bool
+        Pairs beyond chance that fit.
+    step_px : float, px
+        One pixel of the correlation.
+    """
+
+    solution: Solution
+    places: Floats
+    groups: Integers
+    sure: NDArray[np.bool_]
+    step_px: float
 
 
 def estimate_drift(
@@ -141,107 +164,33 @@ def estimate_drift(
     .. [1] B. Schaffer, W. Grogger, G. Kothleitner, Ultramicroscopy 102 (2004) 27.
     """
     source = plane_source(stack)
-    filters = Filters(median, variance_stabilise, gaussian_px, sobel, band_pass, window)
-    settings = _checked(
-        source,
-        _Settings(
-            estimator,
-            reference,
-            pairs,
-            filters,
-            region,
-            mask,
-            _reach(source.shape, region, max_shift_px),
-            threshold,
-            dict(pinned or {}),
-            refine,
-        ),
+    settings = checked_settings(
+        source.shape,
+        source.n_planes,
+        estimator=estimator,
+        reference=reference,
+        pairs=pairs,
+        region=region,
+        mask=mask,
+        max_shift_px=max_shift_px,
+        threshold=threshold,
+        pinned=pinned,
+        refine=refine,
+        median=median,
+        variance_stabilise=variance_stabilise,
+        gaussian_px=gaussian_px,
+        sobel=sobel,
+        band_pass=band_pass,
+        window=window,
     )
-    report = _Report()
+    report = Report()
     if estimator == "graph":
-        drift = _by_graph(source, settings, report, progress)
+        spectra, candidates = _correlated(source, settings, progress)
+        linked = link_planes(spectra, candidates, settings, report, progress)
+        drift = finish_graph(source, settings, candidates, linked, report, progress)
     else:
         drift = _by_classic(source, settings, report, progress)
-    for plane, count in sorted(source.not_finite.items()):
-        report.warnings.append(
-            f"plane {plane} has {count} pixels that are not finite numbers; they were taken as the plane's mean"
-        )
-    size, units = _calibration(stack)
-    return replace(
-        drift,
-        pixel_size=size,
-        pixel_units=units,
-        settings=_recorded(settings),
-        decisions=tuple(report.decisions),
-        warnings=tuple(report.warnings),
-    )
-
-
-def _reach(
-    shape: tuple[int, int], region: tuple[int, int, int, int] | None, max_shift_px: float | None
-) -> tuple[float, float]:
-    top, left, bottom, right = region or (0, 0, *shape)
-    if max_shift_px is not None:
-        return max_shift_px, max_shift_px
-    return _DEFAULT_REACH * (bottom - top), _DEFAULT_REACH * (right - left)
-
-
-def _checked(source: PlaneSource, settings: _Settings) -> _Settings:
-    """Return the settings, or say which of them cannot be meant."""
-    if settings.estimator not in ESTIMATORS:
-        raise SettingError("estimator", "is unknown", got=repr(settings.estimator), expected=", ".join(ESTIMATORS))
-    for plane in (settings.reference, *settings.pinned):
-        if not 0 <= plane < source.n_planes:
-            raise SettingError("plane", "is not in the stack", got=plane, expected=f"0 … {source.n_planes - 1}")
-    if not 0 <= settings.threshold < 1:
-        raise SettingError("threshold", "is no correlation", got=settings.threshold, expected="0 … 1")
-    if min(settings.max_shift_px) <= 0:
-        raise SettingError("max_shift_px", "is not positive", got=settings.max_shift_px[0])
-    if isinstance(settings.pairs, str) and settings.pairs not in ("auto", "all"):
-        raise SettingError("pairs", "is unknown", got=repr(settings.pairs), expected="auto, all or a number")
-    if isinstance(settings.pairs, int) and settings.pairs < 1:
-        raise SettingError("pairs", "is not positive", got=settings.pairs, expected="1 or more planes apart")
-    _check_region(source.shape, settings.region)
-    if settings.mask is not None:
-        mask = np.asarray(settings.mask, bool)
-        if mask.shape != source.shape:
-            raise SettingError("mask", "has not the shape of the planes", got=mask.shape, expected=source.shape)
-        if not mask.any():
-            raise SettingError("mask", "leaves nothing to look at", got="all false")
-        settings = replace(settings, mask=mask)
-    return settings
-
-
-def _check_region(shape: tuple[int, int], region: tuple[int, int, int, int] | None) -> None:
-    if region is None:
-        return
-    top, left, bottom, right = region
-    inside = 0 <= top < bottom <= shape[0] and 0 <= left < right <= shape[1]
-    if not inside or max(bottom - top, right - left) < _LEAST_SIDE:
-        raise SettingError(
-            "region",
-            "is not inside the planes",
-            got=f"top {top}, left {left}, bottom {bottom}, right {right}",
-            expected=f"0 ≤ top < bottom ≤ {shape[0]} and 0 ≤ left < right ≤ {shape[1]}",
-        )
-
-
-def _recorded(settings: _Settings) -> dict[str, Any]:
-    """Return the options that were given, as plain values."""
-    recorded: dict[str, Any] = {"estimator": settings.estimator, "pairs": settings.pairs}
-    recorded |= {k: list(v) if isinstance(v, tuple) else v for k, v in settings_of(settings.filters).items()}
-    recorded["max_shift_px"] = [float(v) for v in settings.max_shift_px]
-    if settings.estimator in ("path", "reference"):
-        recorded["reference"] = settings.reference
-    if settings.region is not None:
-        recorded["region"] = [int(v) for v in settings.region]
-    if settings.mask is not None:
-        recorded["mask"] = f"{int(settings.mask.sum())} of {settings.mask.size} px"
-    if settings.threshold:
-        recorded["threshold"] = settings.threshold
-    if settings.pinned:
-        recorded["pinned"] = {str(k): [float(x) for x in v] for k, v in settings.pinned.items()}
-    return recorded
+    return report.on(drift, settings, stack, source)
 
 
 def _calibration(stack: Any) -> tuple[tuple[float, float], str]:
@@ -253,22 +202,27 @@ def _calibration(stack: Any) -> tuple[tuple[float, float], str]:
 
 
 def _correlated(
-    source: PlaneSource, settings: _Settings, progress: Progress, **spectra_options: Any
+    source: PlaneSource, settings: Settings, progress: Progress, **spectra_options: Any
 ) -> tuple[Spectra, Candidates]:
     """Transform the planes and correlate the pairs."""
-    area = choose_area(
-        source.shape,
+    area = coarse_area(source.shape, settings)
+    spectra = transform_planes(source, source.n_planes, area, settings.filters, progress=progress, **spectra_options)
+    _refuse_blank(spectra)
+    chosen = choose_pairs(source.n_planes, settings.pairs)
+    candidates = correlate_pairs(spectra, chosen, max_shift_px=settings.max_shift_px, progress=progress)
+    return spectra, above_threshold(candidates, settings.threshold)
+
+
+def coarse_area(shape: tuple[int, int], settings: Settings) -> Area:
+    """Return the area of each plane that pairs are correlated in."""
+    return choose_area(
+        shape,
         region=settings.region,
         mask=settings.mask,
         window=settings.filters.window,
         taper=_TAPER,
         most_px=COARSE_SIZE,
     )
-    spectra = transform_planes(source, source.n_planes, area, settings.filters, progress=progress, **spectra_options)
-    _refuse_blank(spectra)
-    chosen = choose_pairs(source.n_planes, settings.pairs)
-    candidates = correlate_pairs(spectra, chosen, max_shift_px=settings.max_shift_px, progress=progress)
-    return spectra, _above_threshold(candidates, settings.threshold)
 
 
 def _refuse_blank(spectra: Spectra) -> None:
@@ -290,7 +244,7 @@ def _blank_planes(spectra: Spectra, warnings: list[str]) -> None:
         warnings.append(f"{_planes_in_words(blank)}: nothing to see, the same value everywhere")
 
 
-def _above_threshold(candidates: Candidates, threshold: float) -> Candidates:
+def above_threshold(candidates: Candidates, threshold: float) -> Candidates:
     """Take away what speaks for a pair whose correlation maximum is below the threshold."""
     below = candidates.correlation_peak < threshold
     return replace(
@@ -300,42 +254,52 @@ def _above_threshold(candidates: Candidates, threshold: float) -> Candidates:
     )
 
 
-def _by_graph(source: PlaneSource, settings: _Settings, report: _Report, progress: Progress) -> Drift:
-    """Choose among all candidates together, join groups, refine."""
-    n = source.n_planes
-    spectra, candidates = _correlated(source, settings, progress)
+def link_planes(
+    spectra: Spectra, candidates: Candidates, settings: Settings, report: Report, progress: Progress
+) -> Linked:
+    """Choose among all candidates together, and join groups by their averages."""
+    n = len(spectra.power)
     _blank_planes(spectra, report.warnings)
     step = float(spectra.step_px.max())
     pinned = {0: (0.0, 0.0), **settings.pinned} if settings.pinned else {}
     solution = choose_on_graph(n, candidates, step, pinned_px=pinned)
     sure = (candidates.chance < FALSE_LINKS / len(candidates.pairs)) & (solution.residual_px < 2 * step)
-    links = np.vstack([candidates.pairs[sure], _chain(sorted(pinned))])
-    groups = connected_parts(n, links)
+    groups = connected_parts(n, np.vstack([candidates.pairs[sure], _chain(sorted(pinned))]))
     report.decisions.append(
         f"{len(candidates.pairs)} pairs of {n} planes correlated; "
         f"{int(sure.sum())} are beyond chance and fit the others"
     )
-    places, joined = solution.place_px, groups
-    if not settings.threshold:
-        places, joined = merge_groups(
-            spectra,
-            solution.place_px,
-            groups,
-            max_shift_px=settings.max_shift_px,
-            chance=FALSE_LINKS,
-            progress=progress,
-        )
-    if len(np.unique(joined)) < len(np.unique(groups)):
-        report.decisions.append(
-            f"{len(np.unique(groups))} groups of planes joined to {len(np.unique(joined))} "
-            "by correlating their averages"
-        )
-    groups = connected_parts(n, _chain_groups(joined))
+    if settings.threshold or not groups.any():
+        return Linked(solution, solution.place_px, groups, sure, step)
+    places, joined = merge_groups(
+        spectra,
+        solution.place_px,
+        groups,
+        max_shift_px=settings.max_shift_px,
+        chance=FALSE_LINKS,
+        progress=progress,
+    )
+    before, after = len(np.unique(groups)), len(np.unique(joined))
+    if after < before:
+        report.decisions.append(f"{before} groups of planes joined to {after} by correlating their averages")
+    return Linked(solution, places, connected_parts(n, _chain_groups(joined)), sure, step)
+
+
+def finish_graph(
+    source: PlaneSource,
+    settings: Settings,
+    candidates: Candidates,
+    linked: Linked,
+    report: Report,
+    progress: Progress,
+) -> Drift:
+    """Tell unit cells apart, refine each group, and say what is not known."""
+    groups, step = linked.groups, linked.step_px
     resolved = resolve_hops(
         source,
         source.shape,
         candidates,
-        places,
+        linked.places,
         groups,
         step,
         region=settings.region,
@@ -343,25 +307,31 @@ def _by_graph(source: PlaneSource, settings: _Settings, report: _Report, progres
         progress=progress,
     )
     places = resolved.place_px
-    sigma = _sigma_of_pairs(n, candidates, solution, groups, step)
+    sigma = sigma_of_pairs(len(places), candidates, linked.solution, groups, step)
     if settings.refine:
         places, sigma = _refined(source, settings, places, sigma, groups, step, report, progress)
     checks.report_groups(groups, report.warnings)
-    members = np.flatnonzero(groups == groups[0])
-    if len(members) > 1:
-        odd, seen = odd_tiles(
-            source,
-            source.shape,
-            places,
-            members,
-            region=settings.region,
-            mask=settings.mask,
-            filters=settings.filters,
-        )
-        checks.report_disagreement(odd, seen, places[members], report.warnings)
+    _report_tiles(source, settings, places, groups, report)
     checks.report_ambiguity(resolved, report.decisions, report.warnings)
-    checks.report_change(candidates, places, groups, sure, step, report.warnings)
-    return _result(source, settings, places, sigma, groups, candidates, solution.weight, sure)
+    checks.report_change(candidates, places, groups, linked.sure, step, report.warnings)
+    return result_of(source.shape, settings, places, sigma, candidates, linked)
+
+
+def _report_tiles(source: PlaneSource, settings: Settings, places: Floats, groups: Integers, report: Report) -> None:
+    """Warn where parts of the picture move differently from the whole."""
+    members = np.flatnonzero(groups == groups[0])
+    if len(members) < 2:
+        return
+    odd, seen = odd_tiles(
+        source,
+        source.shape,
+        places,
+        members,
+        region=settings.region,
+        mask=settings.mask,
+        filters=settings.filters,
+    )
+    checks.report_disagreement(odd, seen, places[members], report.warnings)
 
 
 def _chain(planes: Sequence[int]) -> Integers:
@@ -374,7 +344,7 @@ def _chain_groups(groups: Integers) -> Integers:
     return np.vstack([_chain(np.flatnonzero(groups == g).tolist()) for g in np.unique(groups)])
 
 
-def _sigma_of_pairs(n: int, candidates: Candidates, solution: Solution, groups: Integers, step_px: float) -> Floats:
+def sigma_of_pairs(n: int, candidates: Candidates, solution: Solution, groups: Integers, step_px: float) -> Floats:
     """Return standard deviations from how well the pairs of each plane fit: used where nothing was refined."""
     sigma = np.full((n, 2), np.nan)
     for plane in range(n):
@@ -388,12 +358,12 @@ def _sigma_of_pairs(n: int, candidates: Candidates, solution: Solution, groups: 
 
 def _refined(
     source: PlaneSource,
-    settings: _Settings,
+    settings: Settings,
     places: Floats,
     sigma: Floats,
     groups: Integers,
     step_px: float,
-    report: _Report,
+    report: Report,
     progress: Progress,
 ) -> tuple[Floats, Floats]:
     """Refine every group of planes on its own."""
@@ -431,7 +401,7 @@ def _members_of(source: PlaneSource, members: Integers) -> ReadPlane:
     return lambda row: source(int(members[row]))
 
 
-def _tell_refined(refined: Refined, members: Integers, report: _Report) -> None:
+def _tell_refined(refined: Refined, members: Integers, report: Report) -> None:
     if not refined.converged:
         report.decisions.append(f"{_planes_in_words(members)}: the joint refinement stopped before it stood still")
     checks.report_pattern(refined.pattern_share, report.decisions, report.warnings)
@@ -441,7 +411,7 @@ def _planes_in_words(members: Integers) -> str:
     return f"planes {checks.ranges_in_words(members)}"
 
 
-def _by_classic(source: PlaneSource, settings: _Settings, report: _Report, progress: Progress) -> Drift:
+def _by_classic(source: PlaneSource, settings: Settings, report: Report, progress: Progress) -> Drift:
     """Solve by one of the classic estimators: one normalised correlation per pair, its highest peak."""
     n = source.n_planes
     if settings.estimator == "cascade":
@@ -464,25 +434,20 @@ def _by_classic(source: PlaneSource, settings: _Settings, report: _Report, progr
     step = float(spectra.step_px.max())
     residual = _residual(candidates.pairs, shift, places)
     solution = Solution(places, np.zeros(len(shift), np.int64), residual, weight)
-    sigma = _sigma_of_pairs(n, candidates, solution, groups, step)
-    return _result(source, settings, places, sigma, groups, candidates, weight, weight > 0)
+    sigma = sigma_of_pairs(n, candidates, solution, groups, step)
+    linked = Linked(solution, places, groups, weight > 0, step)
+    return result_of(source.shape, settings, places, sigma, candidates, linked)
 
 
 def _residual(pairs: Integers, shift_px: Floats, places: Floats) -> Floats:
     return np.asarray(np.linalg.norm(places[pairs[:, 1]] - places[pairs[:, 0]] - shift_px, axis=1))
 
 
-def _result(
-    source: PlaneSource,
-    settings: _Settings,
-    places: Floats,
-    sigma: Floats,
-    groups: Integers,
-    candidates: Candidates,
-    weight: Floats,
-    used: NDArray[np.bool_],
+def result_of(
+    shape: tuple[int, int], settings: Settings, places: Floats, sigma: Floats, candidates: Candidates, linked: Linked
 ) -> Drift:
     """Put the result together: relative to plane 0, and ``NaN`` where the way to plane 0 is not known."""
+    groups, weight = linked.groups, linked.solution.weight
     first_of = {g: int(np.flatnonzero(groups == g)[0]) for g in np.unique(groups)}
     within = places - places[[first_of[g] for g in groups]]
     drift = np.where((groups == groups[0])[:, None], within, np.nan)
@@ -504,7 +469,7 @@ def _result(
         pair_shift_px=shift,
         pair_residual_px=residual,
         correlation_peak=np.minimum(candidates.correlation_peak, 1.0),
-        pair_weight=np.where(used & together, weight / top, 0.0),
-        shape=source.shape,
+        pair_weight=np.where(linked.sure & together, weight / top, 0.0),
+        shape=shape,
         estimator=settings.estimator,
     )

@@ -175,14 +175,23 @@ def choose_pairs(n_planes: int, pairs: str | int, most: int = 1500) -> NDArray[n
     elif pairs == "all" or len(first) <= most:
         keep = np.ones(len(first), bool)
     else:
-        keep = np.isin(lag, _lags(n_planes))
+        keep = np.isin(lag, _lags())
     return np.stack([first[keep], second[keep]], axis=1).astype(np.int64)
 
 
-def _lags(n_planes: int) -> NDArray[np.int64]:
-    powers = 1.4 ** np.arange(2, 60)
-    lags = np.unique(np.concatenate([np.arange(1, 7), np.round(powers[powers < n_planes])]))
-    return lags.astype(np.int64)
+def near_and_far(n_earlier: int, pairs: str | int, most: int = 1500) -> NDArray[np.int64]:
+    """Return how far back to look from a plane that has so many before it, in the sense of :func:`choose_pairs`."""
+    every = np.arange(1, n_earlier + 1)
+    if isinstance(pairs, int):
+        return every[every <= pairs]
+    if pairs == "all" or n_earlier * (n_earlier + 1) // 2 <= most:
+        return every
+    lags = _lags()
+    return lags[lags <= n_earlier]
+
+
+def _lags() -> NDArray[np.int64]:
+    return np.unique(np.concatenate([np.arange(1, 7), np.round(1.4 ** np.arange(2, 60))])).astype(np.int64)
 
 
 def correlate_pairs(
