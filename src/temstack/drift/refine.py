@@ -24,6 +24,8 @@ Integers = NDArray[np.int64]
 _ROUNDS = 40
 _CLOSE_ENOUGH = 0.06
 _STILL_PX = 1e-3
+_STILL = 0.1
+_NEARLY_STILL = 1.0
 _LEAST_SIDE = 32
 _MOST_LOOKS = 2
 _STEP = "refining all planes together"
@@ -113,20 +115,22 @@ def refine_places(
         return None
     place = start_px - centre
     refined: Refined | None = None
-    for _ in range(_MOST_LOOKS):
+    for look in range(_MOST_LOOKS):
         modes = gather_modes(read, area, whole, place - whole, filters, choice, progress)
         if modes is None:
             return None
-        with threadpool_limits(1, user_api="blas"):
-            refined, pull = _climb(modes, place - whole, whole, start_error_px, held, progress)
+        climb = _Climb(modes, whole, held, progress)
+        last = look == _MOST_LOOKS - 1
+        refined, pull = climb.up(place, start_error_px, _STILL if last else _NEARLY_STILL)
         if refined is None:
             return None
         moved = refined.place_px - place
         moved = float(np.abs(moved - moved.mean(axis=0)).max())
         place, start_error_px = refined.place_px, 0.1 * start_error_px
-        if pull * moved < max(0.2 * float(np.median(refined.sigma_px)), _STILL_PX):
+        if not last and pull * moved < max(0.2 * float(np.median(refined.sigma_px)), _STILL_PX):
+            refined, _ = climb.up(place, start_error_px, _STILL)
             break
-    return None if refined is None else replace(refined, place_px=place + centre)
+    return None if refined is None else replace(refined, place_px=refined.place_px + centre)
 
 
 def _masked(area: Area, mask: NDArray[np.bool_], whole: Integers) -> Area:
@@ -137,42 +141,49 @@ def _masked(area: Area, mask: NDArray[np.bool_], whole: Integers) -> Area:
     return replace(area, mask=soften_mask(kept, area))
 
 
-def _climb(
-    modes: PlaneModes,
-    place: Floats,
-    whole: Integers,
-    start_error_px: float,
-    held: NDArray[np.bool_],
-    progress: Progress,
-) -> tuple[Refined | None, float]:
-    """Climb the likelihood; return also by what share of a displacement the window pulls it back."""
-    sizes = modes.choice.size
-    highest = float(sizes.max())
-    reach = 1 / (4 * max(start_error_px, 0.25 / highest))
-    momentum = _Momentum()
-    converged, at = False, _nothing(len(place))
-    for turn in range(_ROUNDS):
-        progress(_STEP, turn, _ROUNDS)
-        final = reach >= highest
-        groups = modes.fine if final else _below(sizes, modes.wide, reach)
-        at = likelihood_slope(modes, groups, place, whole, use_pattern=final, exact_fisher=False)
-        if not at.fisher.any():
-            return None, 0.0
-        covariance = _invert(at.fisher, held)
-        step = (covariance @ at.slope.T.reshape(-1)).reshape(2, -1).T
-        longest = float(np.abs(step).max())
-        step *= min(1.0, 1 / (4 * reach * max(longest, 1e-30)))
-        place = place + (momentum.lengthen(step) if final else step)
-        converged = final and longest < max(0.1 * float(np.median(_sigma(covariance, modes))), _STILL_PX)
-        if converged:
-            break
-        if longest * reach < _CLOSE_ENOUGH:
-            reach *= 2
-    if at.pattern_share > 0:
-        at = likelihood_slope(modes, modes.fine, place, whole, use_pattern=True, exact_fisher=True)
-    sigma = _sigma(_invert(at.fisher, held), modes)
-    progress(_STEP, _ROUNDS, _ROUNDS)
-    return Refined(place + whole, sigma, at.pattern_share, converged), _pull(modes, at)
+@dataclass(frozen=True)
+class _Climb:
+    """Climbs the likelihood of planes cut out at ``whole``, (n, 2) px."""
+
+    modes: PlaneModes
+    whole: Integers
+    held: NDArray[np.bool_]
+    progress: Progress
+
+    def up(self, place_px: Floats, start_error_px: float, still: float) -> tuple[Refined | None, float]:
+        """Climb until a step is shorter than *still* standard deviations.
+
+        Return also by what share of a displacement the window pulls it back.
+        """
+        modes, place = self.modes, place_px - self.whole
+        sizes = modes.choice.size
+        highest = float(sizes.max())
+        reach = 1 / (4 * max(start_error_px, 0.25 / highest))
+        momentum = _Momentum()
+        converged, at = False, _nothing(len(place))
+        with threadpool_limits(1, user_api="blas"):
+            for turn in range(_ROUNDS):
+                self.progress(_STEP, turn, _ROUNDS)
+                final = reach >= highest
+                groups = modes.fine if final else _below(sizes, modes.wide, reach)
+                at = likelihood_slope(modes, groups, place, self.whole, use_pattern=final, exact_fisher=False)
+                if not at.fisher.any():
+                    return None, 0.0
+                covariance = _invert(at.fisher, self.held)
+                step = (covariance @ at.slope.T.reshape(-1)).reshape(2, -1).T
+                longest = float(np.abs(step).max())
+                step *= min(1.0, 1 / (4 * reach * max(longest, 1e-30)))
+                place = place + (momentum.lengthen(step) if final else step)
+                converged = final and longest < max(still * float(np.median(_sigma(covariance, modes))), _STILL_PX)
+                if converged:
+                    break
+                if longest * reach < _CLOSE_ENOUGH:
+                    reach *= 2
+            if at.pattern_share > 0 and still <= _STILL:
+                at = likelihood_slope(modes, modes.fine, place, self.whole, use_pattern=True, exact_fisher=True)
+        sigma = _sigma(_invert(at.fisher, self.held), modes)
+        self.progress(_STEP, _ROUNDS, _ROUNDS)
+        return Refined(place + self.whole, sigma, at.pattern_share, converged), _pull(modes, at)
 
 
 def _nothing(n: int) -> Slope:
