@@ -9,8 +9,7 @@ are disturbed by independent noise ``T² + r²/λ`` and by the pattern ``g √λ
 information is ``F = Re D* C⁻¹ D`` summed over all frequencies, where C is the covariance of that noise between planes.
 
 The error that is compared with it has its mean over the planes removed, and so has the bound. Nobody knows the
-template: an estimate from the series itself must stay above the bound, the more so the fewer planes there are and the
-more the picture changes between them.
+template: an estimate from the series itself must stay above this bound, how far :mod:`~drift_bench.attainable` says.
 
 References
 ----------
@@ -30,7 +29,7 @@ Floats = NDArray[np.float64]
 Image = NDArray[np.float32]
 Modes = NDArray[np.complex64]
 
-_DARKEST = 0.02
+DARKEST = 0.02
 _ROUNDING_VARIANCE = 1 / 12
 
 
@@ -60,9 +59,8 @@ def known_template_bound(moving: Image, detector: Detector, *, lighting: Image |
 def fisher_information(moving: Image, detector: Detector, *, lighting: Image | None = None) -> Floats:
     """Return the (2n, 2n) Fisher information of the drift, px⁻²; rows are y and x of plane 0, of plane 1, …"""
     n, rows, columns = moving.shape
-    window = np.outer(_hann(rows), _hann(columns)).astype(np.float32)
+    window = np.outer(hann(rows), hann(columns)).astype(np.float32)
     ky, kx = np.fft.fftfreq(rows)[:, None], np.fft.rfftfreq(columns)[None, :]
-    transfer = np.exp(-2 * (np.pi * detector.blur_px) ** 2 * (ky**2 + kx**2)).astype(np.float32)
     counted = np.full(kx.shape, 2.0, np.float32)  # half of the Fourier plane stands for all of it
     counted[0, 0] = 1.0
     if columns % 2 == 0:
@@ -71,12 +69,10 @@ def fisher_information(moving: Image, detector: Detector, *, lighting: Image | N
 
     own = np.zeros((2 * n, 2 * n))
     through_pattern = np.empty((2 * n, rows * kx.size), np.complex64)
-    pattern_seen = np.zeros(transfer.shape, np.float32)
+    pattern_seen = np.zeros((rows, kx.size), np.float32)
     for plane in range(n):
         mean = float(moving[plane].mean() if lighting is None else (moving[plane] * lighting).mean())
-        read = (detector.read_noise_counts**2 + _ROUNDING_VARIANCE) / detector.counts_per_electron**2
-        noise = transfer**2 + np.float32(read / mean)
-        pattern = detector.gain_error * np.sqrt(mean)
+        transfer, noise, pattern = disturbance(detector, mean, np.hypot(ky, kx))
         gradient = _normalised_gradient(moving[plane], lighting, window) * (transfer * root_count)
         both = slice(2 * plane, 2 * plane + 2)
         flat = (gradient / np.sqrt(noise)).reshape(2, -1)
@@ -85,6 +81,21 @@ def fisher_information(moving: Image, detector: Detector, *, lighting: Image | N
         pattern_seen += pattern**2 / noise
     through_pattern /= np.sqrt(1 + pattern_seen).reshape(1, -1)
     return np.asarray(own - np.real(through_pattern.conj() @ through_pattern.T), float)
+
+
+def disturbance(detector: Detector, mean_electrons: float, frequency: Floats) -> tuple[Image, Image, float]:
+    """Return a detector's transfer, its noise power and the amplitude of its fixed pattern, shot noise being 1.
+
+    Parameters
+    ----------
+    detector : Detector
+    mean_electrons : float, electrons per px
+    frequency : (y, x), cycles per px
+    """
+    transfer = np.exp(-2 * (np.pi * detector.blur_px * frequency) ** 2).astype(np.float32)
+    read = (detector.read_noise_counts**2 + _ROUNDING_VARIANCE) / detector.counts_per_electron**2
+    noise = transfer**2 + np.float32(read / mean_electrons)
+    return transfer, noise, detector.gain_error * float(np.sqrt(mean_electrons))
 
 
 def _normalised_gradient(moving: Image, lighting: Image | None, window: Image) -> Modes:
@@ -96,10 +107,10 @@ def _normalised_gradient(moving: Image, lighting: Image | None, window: Image) -
     rows, columns = moving.shape
     mean = float(moving.mean())
     transform = scipy.fft.rfft2((moving - mean) * window)
-    slopes = _hann_slope(rows)[:, None] * _hann(columns)[None, :], _hann(rows)[:, None] * _hann_slope(columns)[None, :]
+    slopes = _hann_slope(rows)[:, None] * hann(columns)[None, :], hann(rows)[:, None] * _hann_slope(columns)[None, :]
     frequencies = _odd_frequencies(rows)[:, None], _odd_frequencies(columns)[None, : columns // 2 + 1]
     light = 1.0 if lighting is None else lighting
-    expected = np.maximum(moving * light, _DARKEST * mean)
+    expected = np.maximum(moving * light, DARKEST * mean)
     gradients = []
     for slope, frequency in zip(slopes, frequencies, strict=True):
         under_window = scipy.fft.irfft2(2j * np.pi * frequency * transform, s=moving.shape)
@@ -108,7 +119,8 @@ def _normalised_gradient(moving: Image, lighting: Image | None, window: Image) -
     return np.stack(gradients)
 
 
-def _hann(n: int) -> Floats:
+def hann(n: int) -> Floats:
+    """Return a Hann window that is symmetric about the middle of *n* pixels."""
     return 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(n) + 0.5) / n)
 
 

@@ -55,7 +55,13 @@ def _measured(method: Method, work: Any, planes: Any) -> dict[str, Any]:
     for _ in range(method.repeats - 1):
         again = _timed(work, planes)
         cpu_s, wall_s = min(cpu_s, again[0]), min(wall_s, again[1])
-    return {"cpu_s": cpu_s, "wall_s": wall_s, "extra_mb": extra_mb, **_as_lists(estimate)}
+    return {
+        "cpu_s": cpu_s,
+        "wall_s": wall_s,
+        "extra_mb": extra_mb,
+        "warnings": estimate.warnings,
+        **_as_lists(estimate),
+    }
 
 
 def _timed(work: Any, planes: Any) -> tuple[float, float, Estimate]:

@@ -37,6 +37,7 @@ class Outcome:
         Why there is no result; empty if there is one.
     drift_px, sigma_px : (n, 2) float64, px, or None
     groups : (n,) int, or None
+    warnings : tuple of str
     cpu_s, wall_s : float, s
         Processor time over all threads, and time by the clock.
     extra_mb : float, MiB
@@ -47,6 +48,7 @@ class Outcome:
     drift_px: NDArray[np.float64] | None = None
     sigma_px: NDArray[np.float64] | None = None
     groups: NDArray[np.int64] | None = None
+    warnings: tuple[str, ...] = ()
     cpu_s: float = float("nan")
     wall_s: float = float("nan")
     extra_mb: float = float("nan")
@@ -62,7 +64,7 @@ class Worker:
         self._method, self._warm_up, self._limit_s = method, warm_up, limit_s
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
-        self.missing = ""
+        self.unusable = ""
 
     def close(self) -> None:
         """End the process."""
@@ -70,16 +72,20 @@ class Worker:
 
     def run(self, path: Path) -> Outcome:
         """Return what the method makes of the series in a file."""
-        if not self.missing and self._process is None:
+        if not self.unusable and self._process is None:
             self._start()
-        if self.missing:
-            return Outcome(f"not installed ({self.missing})")
+        if self.unusable:
+            return Outcome(self.unusable)
         answer = self._ask(path, self._limit_s)
         if "failed" in answer:
             return Outcome(answer["failed"])
-        arrays = {name: np.asarray(answer[name], float) for name in ("drift_px", "sigma_px") if answer[name]}
-        groups = np.asarray(answer["groups"], int) if answer["groups"] else None
-        return Outcome("", groups=groups, **arrays, **{name: answer[name] for name in ("cpu_s", "wall_s", "extra_mb")})
+        arrays = {
+            name: np.asarray(answer[name], kind)
+            for name, kind in (("drift_px", float), ("sigma_px", float), ("groups", int))
+            if answer[name] is not None
+        }
+        costs = {name: answer[name] for name in ("cpu_s", "wall_s", "extra_mb")}
+        return Outcome(warnings=tuple(answer["warnings"]), **arrays, **costs)
 
     def _start(self) -> None:
         self._answers = queue.Queue()
@@ -94,8 +100,8 @@ class Worker:
         )
         threading.Thread(target=self._collect, args=(self._process, self._answers), daemon=True).start()
         first = self._next(_START_LIMIT_S)
-        self.missing = first.get("missing", first.get("failed", ""))
-        if not self.missing:
+        self.unusable = f"not installed: {first['missing']}" if "missing" in first else first.get("failed", "")
+        if not self.unusable:
             self._ask(self._warm_up, _START_LIMIT_S)
 
     @staticmethod

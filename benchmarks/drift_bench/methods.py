@@ -32,11 +32,14 @@ class Estimate:
         Standard deviations about the mean, where the method gives any.
     groups : (n,) int, or None
         Planes that the method says hang together; ``drift_px`` is meant inside each group.
+    warnings : tuple of str
+        What it asks to be careful about.
     """
 
     drift_px: Floats
     sigma_px: Floats | None = None
     groups: NDArray[np.int64] | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def _ours(estimator: str) -> Callable[[Any], Estimate]:
 
     def estimate(planes: PlanesOnDisk) -> Estimate:
         drift = estimate_drift(planes, estimator=estimator)
-        return Estimate(drift.within_group_px, drift.sigma_px, drift.groups)
+        return Estimate(drift.within_group_px, drift.sigma_px, drift.groups, drift.warnings)
 
     return estimate
 

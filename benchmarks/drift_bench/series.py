@@ -23,6 +23,7 @@ import scipy.ndimage
 import scipy.spatial
 from numpy.typing import NDArray
 
+from drift_bench.attainable import attainable_px
 from drift_bench.bound import known_template_bound
 from drift_bench.paths import PATHS
 from temstack.testing import (
@@ -92,11 +93,14 @@ class Series:
     true_drift_px : (n, 2) float64, px
     bound_px : float, px
         Least rms error of any unbiased estimate, the template being known; see :mod:`drift_bench.bound`.
+    attainable_px : float, px
+        The same, the template not being known; see :mod:`drift_bench.attainable`.
     """
 
     counts: NDArray[np.int32]
     true_drift_px: Floats
     bound_px: float
+    attainable_px: float
 
 
 def make_series(case: Case) -> Series:
@@ -123,8 +127,14 @@ def _from_library(case: Case, drift_px: Floats) -> Series:
     expected = clean.stack.values
     if "scale" in recorded.stack.coords:  # the clean series knows no exposures
         expected = expected / recorded.stack.coords["scale"].values[:, None, None].astype(np.float32)
-    bound_px = known_template_bound(expected, STANDARD_DETECTOR)
-    return Series(recorded.stack.values, recorded.true_drift_px, bound_px)
+    return _with_limits(recorded.stack.values, recorded.true_drift_px, expected, STANDARD_DETECTOR, None)
+
+
+def _with_limits(
+    counts: NDArray[np.int32], drift_px: Floats, moving: Image, detector: Detector, lighting: Image | None
+) -> Series:
+    bound_px = known_template_bound(moving, detector, lighting=lighting)
+    return Series(counts, drift_px, bound_px, attainable_px(moving, detector, drift_px, lighting=lighting))
 
 
 @dataclass(frozen=True)
@@ -155,8 +165,7 @@ def _made_here(case: Case, drift_px: Floats) -> Series:
         view = np.maximum(canvas.view(transform, drift_px[index], rim=RIM_PX), 0)
         counts[index] = scene.detector.record(view * scene.lighting, gain, rng)
         moving[index] = view[inside, inside]
-    bound_px = known_template_bound(moving, scene.detector, lighting=scene.lighting[inside, inside])
-    return Series(counts, drift_px, bound_px)
+    return _with_limits(counts, drift_px, moving, scene.detector, scene.lighting[inside, inside])
 
 
 def _dusty(canvas: Canvas, n_planes: int, rng: np.random.Generator) -> _Scene:
