@@ -219,3 +219,10 @@ def test_a_lazy_stack_is_never_all_in_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < stack.nbytes / 4
+
+
+def test_the_error_of_a_simulated_series_knows_how_many_counts_an_electron_gives() -> None:
+    stack = drifting_eftem_series(3, 64, seed=2).stack
+    errors = extract_spectrum(stack).standard_error.values
+    per_count = extract_spectrum(stack.assign_attrs(counts_per_electron=1.0)).standard_error.values
+    assert errors == pytest.approx(per_count * 8**0.5)

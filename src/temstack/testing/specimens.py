@@ -371,8 +371,10 @@ def _doublings(brightness: NDArray[np.float64], automatic: bool) -> NDArray[np.f
 
 
 def _attributes(detector: Detector | None, **more: Any) -> dict[str, Any]:
-    units = "electrons" if detector is None else "counts"
-    return {"intensity_units": units, "high_tension_kv": 200.0, **more}
+    if detector is None:
+        return {"intensity_units": "electrons", "high_tension_kv": 200.0, **more}
+    counts_per_electron = float(detector.counts_per_electron)
+    return {"intensity_units": "counts", "counts_per_electron": counts_per_electron, "high_tension_kv": 200.0, **more}
 
 
 def _smooth_noise(canvas: Canvas, rng: np.random.Generator, grain_px: float) -> NDArray[np.float32]:
