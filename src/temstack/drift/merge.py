@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincc
 
 from temstack.drift import kernels
-from temstack.drift.pairs import Spectra, inverse_rings, search_reach
+from temstack.drift.pairs import Spectra, expected_by_chance, inverse_rings, search_reach
 from temstack.stack.progress import Progress
 
 Floats = NDArray[np.float64]
@@ -117,5 +116,5 @@ def _correlate(
     inverse_rings(product, spectra.shape, correlation)
     kernels.information(correlation, spectra.modes, surface)
     kernels.find_peaks(surface, reach[0], reach[1], peaks)
-    places = (2 * reach[0] + 1) * (2 * reach[1] + 1)
-    return float(places * gammaincc(n_rings / 2, peaks[0, 2])), peaks[0, :2] * spectra.step_px
+    expected = expected_by_chance(spectra, peaks[:, 2], max_shift_px)
+    return float(expected[0]), peaks[0, :2] * spectra.step_px

@@ -228,9 +228,18 @@ def correlate_pairs(
 
     chunks = np.array_split(np.arange(len(pairs)), max(1, -(-len(pairs) // 32)))
     for_each(correlate, chunks, progress, "correlating pairs")
-    places = float((2 * reach[0] + 1) * (2 * reach[1] + 1))
-    chance = np.asarray(places * gammaincc(n_rings / 2, peaks[:, 0, 2]), np.float64)
+    chance = expected_by_chance(spectra, peaks[:, 0, 2], max_shift_px)
     return Candidates(pairs, peaks[:, :, :2] * spectra.step_px, peaks[:, :, 2], height, chance)
+
+
+def expected_by_chance(spectra: Spectra, information: Floats, max_shift_px: tuple[float, float]) -> Floats:
+    """Return how many peaks as high are expected in a pair that has nothing in common.
+
+    Twice the information then follows a χ² distribution with one degree of freedom per ring, at each shift searched.
+    """
+    reach = search_reach(spectra, max_shift_px)
+    places = (2 * reach[0] + 1) * (2 * reach[1] + 1)
+    return np.asarray(places * gammaincc(len(spectra.modes) / 2, information), np.float64)
 
 
 def search_reach(spectra: Spectra, max_shift_px: tuple[float, float]) -> tuple[int, int]:
