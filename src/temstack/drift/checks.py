@@ -16,6 +16,7 @@ _STILL_PX = 0.5
 _MANY_TILES = 0.15
 _DOMINANT_PATTERN = 0.2
 _SURE_MARGIN = 12.0
+_MANY_HOPS = 3
 _MANY_CHANGED = 0.2
 
 
@@ -93,6 +94,11 @@ def report_ambiguity(resolved: Resolved, decisions: list[str], warnings: list[st
     """Tell of unit cells: of hops made, and of a rival (a whole cell off) that fits nearly as well."""
     if resolved.moved:
         decisions.append(f"{resolved.moved} hops by a unit cell were made after comparing cells on equal terms")
+    if resolved.moved > _MANY_HOPS:
+        warnings.append(
+            f"the structure repeats itself: {resolved.moved} times planes had to be moved by a unit cell, and some may "
+            "still be a cell off; look at the sum, and give a largest shift or pin planes if you know better"
+        )
     rival = resolved.rival
     if rival is None or resolved.margin > _SURE_MARGIN:
         return

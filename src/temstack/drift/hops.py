@@ -7,7 +7,7 @@ cut out where the solution, and where the hop, says the specimen is: both are ju
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,9 @@ Region = tuple[int, int, int, int]
 _RIVAL = 0.5
 _MOST_PAIRS = 6
 _MOST_HOPS = 12
-_ROUNDS = 8
+_ROUNDS_PER_PLANE = 3
+_SURE_GAIN = 6.0
+_SURE_CHANCE = 1e-4
 _LEAST_SIDE = 48
 
 
@@ -72,6 +74,9 @@ class Resolved:
     rival: Hop | None
 
 
+Judge = Callable[[tuple[int, int], Floats], "_Judged | None"]
+
+
 def resolve_hops(
     read: ReadPlane,
     shape: tuple[int, int],
@@ -96,24 +101,30 @@ def resolve_hops(
         One pixel of the correlation.
     """
     places = places.copy()
-    moved, margin, rival = 0, np.inf, None
-    for turn in range(_ROUNDS):
-        progress("telling unit cells apart", turn, _ROUNDS)
+    known: dict[tuple[float, ...], _Judged | None] = {}
+
+    def judge(planes: tuple[int, int], displacement_px: Floats) -> _Judged | None:
+        key = (*planes, *np.rint(displacement_px / (0.5 * step_px)).ravel())
+        if key not in known:
+            known[key] = _judge(read, shape, planes, displacement_px, step_px, region, filters)
+        return known[key]
+
+    rounds = _ROUNDS_PER_PLANE * len(places)
+    margin, rival, turn = np.inf, None, 0
+    for turn in range(rounds):
+        progress("telling unit cells apart", turn, rounds)
         hops = sorted(likely_hops(candidates, places, groups, step_px), key=lambda hop: -hop.rivalry)[:_MOST_HOPS]
-        margin, rival = np.inf, None
-        best_gain, best_hop = 0.0, None
-        for hop in hops:
-            gain = _gain(read, shape, candidates, places, hop, step_px, region, filters)
-            if gain > best_gain:
-                best_gain, best_hop = gain, hop
-            if -gain < margin:
-                margin, rival = -gain, hop
-        if best_hop is None:
+        gains = [_gain(candidates, places, hop, judge) for hop in hops]
+        if not gains:
+            margin, rival = np.inf, None
             break
-        places[best_hop.planes] += best_hop.offset_px
-        moved += 1
-    progress("telling unit cells apart", _ROUNDS, _ROUNDS)
-    return Resolved(places, moved, margin, rival)
+        best = int(np.argmax(gains))
+        margin, rival = -gains[best], hops[best]
+        if gains[best] < _SURE_GAIN:
+            break
+        places[rival.planes] += rival.offset_px
+    progress("telling unit cells apart", rounds, rounds)
+    return Resolved(places, turn, margin, rival)
 
 
 def likely_hops(candidates: Candidates, places: Floats, groups: Integers, step_px: float) -> Iterator[Hop]:
@@ -156,51 +167,52 @@ def _support(away: Floats, info: Floats, offset: Floats, step_px: float) -> Floa
     return np.asarray(np.where(near, info, 0.0).max(axis=1))
 
 
-def _gain(
-    read: ReadPlane,
-    shape: tuple[int, int],
-    candidates: Candidates,
-    places: Floats,
-    hop: Hop,
-    step_px: float,
-    region: Region | None,
-    filters: Filters,
-) -> float:
+def _gain(candidates: Candidates, places: Floats, hop: Hop, judge: Judge) -> float:
     """Return by how much the hop is more likely than the solution, summed over the pairs that tell most."""
-    telling = hop.pairs[np.argsort(-candidates.information[hop.pairs, 0])[:_MOST_PAIRS]]
+    sure = hop.pairs[candidates.chance[hop.pairs] < _SURE_CHANCE]
+    telling = sure[np.argsort(-candidates.information[sure, 0])[:_MOST_PAIRS]]
     total = 0.0
     for pair in telling:
         fixed, moving = candidates.pairs[pair]
         if fixed in hop.planes:
             fixed, moving = moving, fixed
         now = places[moving] - places[fixed]
-        stay, go = _information_at(
-            read, shape, int(fixed), int(moving), (now, now + hop.offset_px), step_px, region, filters
-        )
-        total += go - stay
+        judged = judge((int(fixed), int(moving)), np.stack([now, now + hop.offset_px]))
+        if judged is not None:
+            total += judged.information[1] - judged.information[0]
     return total
 
 
-def _information_at(
+@dataclass(frozen=True)
+class _Judged:
+    """What a pair says for each of several displacements, (k,), and where exactly each has its peak, (k, 2) px."""
+
+    information: Floats
+    shift_px: Floats
+
+
+def _judge(
     read: ReadPlane,
     shape: tuple[int, int],
-    fixed: int,
-    moving: int,
-    displacements: tuple[Floats, Floats],
+    planes: tuple[int, int],
+    displacement_px: Floats,
     step_px: float,
     region: Region | None,
     filters: Filters,
-) -> tuple[float, float]:
-    """Return what a pair says for each of two displacements, each judged where the specimen would then be."""
+) -> _Judged | None:
+    """Judge each displacement where the specimen would then be, on an area of one size; None where it is too small."""
     top, left, bottom, right = region or (0, 0, *shape)
-    offsets = np.vstack([[0, 0], *(np.rint(d).astype(np.int64) for d in displacements)])
+    offsets = np.vstack([[0, 0], np.rint(displacement_px)]).astype(np.int64)
     low, high = offsets.min(axis=0), offsets.max(axis=0)
     inner = (top - int(low[0]), left - int(low[1]), bottom - int(high[0]), right - int(high[1]))
     if inner[2] - inner[0] < _LEAST_SIDE or inner[3] - inner[1] < _LEAST_SIDE:
-        return 0.0, 0.0
+        return None
     area = choose_area(shape, region=inner, mask=None, window="tukey", taper=0.6, most_px=COARSE_SIZE)
-    planes = (fixed, moving, moving)
-    spectra = transform_planes(lambda row: read(planes[row]), 3, area, filters, offsets=offsets, progress=no_progress)
+    count = len(displacement_px)
+    spectra = transform_planes(
+        lambda row: read(planes[min(row, 1)]), count + 1, area, filters, offsets=offsets, progress=no_progress
+    )
+    pairs = np.stack([np.zeros(count), np.arange(1, count + 1)], axis=1).astype(np.int64)
     reach = 1.5 * step_px
-    found = correlate_pairs(spectra, np.array([[0, 1], [0, 2]]), max_shift_px=(reach, reach), progress=no_progress)
-    return float(found.information[0, 0]), float(found.information[1, 0])
+    found = correlate_pairs(spectra, pairs, max_shift_px=(reach, reach), n_candidates=1, progress=no_progress)
+    return _Judged(found.information[:, 0], found.shift_px[:, 0] + offsets[1:])
