@@ -89,8 +89,10 @@ def _peak_mb() -> float:
     try:
         return _status_mb("VmHWM")
     except OSError:
-        import resource
-
+        try:
+            import resource
+        except ImportError:  # Windows
+            return float("nan")
         unit = 1 if sys.platform == "darwin" else 1024
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / _MEGABYTE
 

@@ -71,10 +71,11 @@ def failures(scores: Iterable[Score]) -> list[str]:
         if not (s.is_gross or s.unlinked):
             continue
         line = f"{s.method}: {s.case.name}: "
-        line += s.problem or f"error {s.error_px:.2f} px, {s.ratio:.0f} × the limit"
+        if not np.isnan(s.ratio):
+            line += s.problem or f"error {s.error_px:.2f} px, {s.ratio:.0f} × the limit; "
         if s.unlinked:
-            line += f"; says that {s.unlinked} planes do not hang together with the others"
-        lines.append("; warns: ".join([line, *s.warnings]))
+            line += f"says that {s.unlinked} planes do not hang together with the others"
+        lines.append("; warns: ".join([line.removesuffix("; "), *s.warnings]))
     return lines
 
 
@@ -90,7 +91,7 @@ def _standing_cells(members: Sequence[Score], floor_cpu_s: dict[Case, float]) ->
         str(sum(s.is_gross for s in members)),
         str(sum(s.is_gross and s.said_so for s in members)),
         str(sum(s.said_so for s in members)),
-        f"{100 * coverage(members):.0f} %",
+        f"{100 * coverage(members):.0f} %" if any(s.n_sigma for s in members) else "–",
         _median(costs),
     ]
 
