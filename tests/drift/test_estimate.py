@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from temstack.drift import estimate_drift
+from temstack.drift.estimate import linked_by_pattern
+from temstack.drift.graph import Solution
+from temstack.drift.pairs import Candidates, choose_pairs
 from temstack.errors import DriftError, SettingError
 from temstack.testing.specimens import drifting_eftem_series, drifting_focal_series, drifting_lattice_series
 
@@ -261,3 +264,15 @@ def test_rare_outliers_do_not_matter(moved_planes):
     planes = moved_planes(WALK)
     planes[:, 64, 30] += 1e5
     assert rms_error_px(estimate_drift(planes), WALK) < 0.05
+
+
+def test_a_plane_that_only_the_fixed_pattern_links_is_not_believed():
+    place = np.array([(0, 0), (12, -14), (25, 9), (-20, 17), (0, 0.5)], float)
+    pairs = choose_pairs(5, "all")
+    shift = place[pairs[:, 1]] - place[pairs[:, 0]]
+    shift[(pairs == 4).any(axis=1)] = 0.0  # plane 4 shows nothing but the pattern
+    candidates = Candidates(pairs, shift[:, None], np.full((10, 1), 99.0), np.full(10, 0.5), np.full(10, 1e-9))
+    residual = np.linalg.norm(place[pairs[:, 1]] - place[pairs[:, 0]] - shift, axis=1)
+    solution = Solution(place, np.zeros(10, np.int64), residual, np.ones(10))
+    dropped = linked_by_pattern(candidates, solution, residual < 4, 2.0)
+    assert pairs[dropped].tolist() == [[0, 4]]

@@ -264,6 +264,7 @@ def link_planes(
     pinned = {0: (0.0, 0.0), **settings.pinned} if settings.pinned else {}
     solution = choose_on_graph(n, candidates, step, pinned_px=pinned)
     sure = (candidates.chance < FALSE_LINKS / len(candidates.pairs)) & (solution.residual_px < 2 * step)
+    sure &= ~linked_by_pattern(candidates, solution, sure, step)
     groups = connected_parts(n, np.vstack([candidates.pairs[sure], _chain(sorted(pinned))]))
     report.decisions.append(
         f"{len(candidates.pairs)} pairs of {n} planes correlated; "
@@ -283,6 +284,32 @@ def link_planes(
     if after < before:
         report.decisions.append(f"{before} groups of planes joined to {after} by correlating their averages")
     return Linked(solution, places, connected_parts(n, _chain_groups(joined)), sure, step)
+
+
+def linked_by_pattern(
+    candidates: Candidates, solution: Solution, fitting: NDArray[np.bool_], step_px: float
+) -> NDArray[np.bool_]:
+    """Return the pairs of planes that only a pattern fixed to the detector links to the others.
+
+    Such a plane shows nothing of the specimen (a focal series near focus): whatever fits puts it where the other plane
+    is, and at least as many pairs have their highest peak there too although those planes are elsewhere. Chance puts
+    hardly any peak at zero.
+
+    Parameters
+    ----------
+    fitting : (m,) bool
+        Pairs beyond chance that fit the solution.
+    """
+    first, second = candidates.pairs.T
+    still = np.linalg.norm(candidates.shift_px[:, 0], axis=1) < step_px
+    elsewhere = np.linalg.norm(solution.place_px[second] - solution.place_px[first], axis=1) > step_px
+    drop = np.zeros(len(fitting), bool)
+    for plane in np.unique(candidates.pairs):
+        own = (first == plane) | (second == plane)
+        supports, against = own & fitting, own & still & elsewhere
+        if against.sum() >= max(supports.sum(), 1) and still[supports].all():
+            drop |= supports
+    return drop
 
 
 def finish_graph(
