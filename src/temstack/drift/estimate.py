@@ -133,7 +133,7 @@ def estimate_drift(
     pinned : mapping of plane to (y, x), px
         Planes whose drift relative to plane 0 is known: hard constraints of ``graph``.
     refine : bool
-        Whether ``graph`` refines all planes together; without it the drift is good to about a tenth of a
+        Whether ``graph`` refines all planes together; without it the drift is good to about a quarter of a
         correlation pixel.
     progress : callable
         Told of each step, see :mod:`temstack.stack.progress`.

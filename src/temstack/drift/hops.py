@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from temstack.drift.graph import SURE_CHANCE
 from temstack.drift.pairs import Candidates, correlate_pairs, transform_planes
 from temstack.drift.planes import COARSE_SIZE, Filters, ReadPlane, choose_area
 from temstack.stack.progress import Progress, no_progress
@@ -26,7 +27,6 @@ _MOST_PAIRS = 6
 _MOST_HOPS = 12
 _ROUNDS_PER_PLANE = 3
 _SURE_GAIN = 6.0
-_SURE_CHANCE = 1e-4
 _LEAST_SIDE = 48
 
 
@@ -169,7 +169,7 @@ def _support(away: Floats, info: Floats, offset: Floats, step_px: float) -> Floa
 
 def _gain(candidates: Candidates, places: Floats, hop: Hop, judge: Judge) -> float:
     """Return by how much the hop is more likely than the solution, summed over the pairs that tell most."""
-    sure = hop.pairs[candidates.chance[hop.pairs] < _SURE_CHANCE]
+    sure = hop.pairs[candidates.chance[hop.pairs] < SURE_CHANCE]
     telling = sure[np.argsort(-candidates.information[sure, 0])[:_MOST_PAIRS]]
     total = 0.0
     for pair in telling:

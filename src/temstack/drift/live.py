@@ -67,7 +67,7 @@ class LiveDrift:
         Returns
         -------
         drift : Drift
-            Good to about a tenth of a correlation pixel.
+            Good to about a quarter of a correlation pixel.
         """
         source = plane_source(np.broadcast_to(plane, (2, *np.shape(plane))))
         if self._shape is not None and source.shape != self._shape:

@@ -240,8 +240,8 @@ def _pairs(stack: xr.DataArray, drift: Drift) -> str:
         return ""
     matrices = _matrices(drift) if drift.n_planes > 2 else ""
     note = page.paragraph(
-        "Pairs decide where each plane roughly is; they are coarse, to about a tenth of a correlation pixel. The last "
-        "fractions of a pixel come from all planes refined together, and so do the standard deviations.",
+        "Pairs decide where each plane roughly is; they are coarse, to about a quarter of a correlation pixel. The "
+        "last fractions of a pixel come from all planes refined together, and so do the standard deviations.",
         quiet=True,
     )
     return page.section("How well the pairs fit", note, matrices, _worst_pairs(stack, drift))
