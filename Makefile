@@ -50,9 +50,9 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header
 
 lock: .venv/uv
-	$(COMPILE) pyproject.toml --output-file requirements/core.lock
-	$(COMPILE) pyproject.toml --group test --constraint requirements/core.lock --output-file requirements/test.lock
-	$(COMPILE) pyproject.toml --group test --group bench --constraint requirements/test.lock \
+	$(COMPILE) pyproject.toml --extra acquire --extra movie --output-file requirements/core.lock
+	$(COMPILE) pyproject.toml --extra acquire --extra movie --group test --constraint requirements/core.lock --output-file requirements/test.lock
+	$(COMPILE) pyproject.toml --extra acquire --extra movie --group test --group bench --constraint requirements/test.lock \
 		--output-file requirements/bench.lock
 
 clean:
