@@ -10,6 +10,12 @@
     │   ├── UnknownFormatError                  no reader or writer for this kind of file
     │   ├── DamagedFileError                    truncated, empty, or not what its name says
     │   └── UnsupportedDataError                this format cannot hold this data
+    ├── InstrumentError    (RuntimeError)       a device did not do what it was asked
+    │   ├── DeviceLimitError     (ValueError)       it was asked for something beyond its range
+    │   ├── DeviceTimeoutError   (TimeoutError)     it did not answer in time
+    │   ├── NotSettledError                         it did not arrive, or not where it was sent
+    │   ├── FrameError           (ValueError)       a frame is not what was asked for
+    │   └── ConnectionLostError  (ConnectionError)  nobody can be reached, or no longer
     ├── InputMissingError  (FileNotFoundError)  there is no such file or folder
     ├── OutputExistsError  (FileExistsError)    the output is there and ``overwrite`` was not given
     └── StorageError       (OSError)            the disk is full, read-only, or forbidden
@@ -93,6 +99,30 @@ class DamagedFileError(FormatError):
 
 class UnsupportedDataError(FormatError):
     """A file format that cannot hold this data."""
+
+
+class InstrumentError(TemstackError, RuntimeError):
+    """A device did not do what it was asked."""
+
+
+class DeviceLimitError(InstrumentError, ValueError):
+    """A device was asked for something beyond its range."""
+
+
+class DeviceTimeoutError(InstrumentError, TimeoutError):
+    """A device did not answer in time."""
+
+
+class NotSettledError(InstrumentError):
+    """A device did not come to rest, or not where it was sent."""
+
+
+class FrameError(InstrumentError, ValueError):
+    """A frame is not what was asked for: its shape, type, exposure or number."""
+
+
+class ConnectionLostError(InstrumentError, ConnectionError):
+    """A microscope cannot be reached, or no longer."""
 
 
 class InputMissingError(TemstackError, FileNotFoundError):
