@@ -68,6 +68,14 @@ class Source:
 
         return read(self.paths[0] if len(self.paths) == 1 else list(self.paths), **self.options)
 
+    def read_each(self) -> list[xr.DataArray]:
+        """Return the data of every file by itself, for what makes one volume of many."""
+        from temstack.files import read
+        from temstack.formats.series import files_of
+
+        paths = files_of(self.paths[0]) if len(self.paths) == 1 else list(self.paths)
+        return [read(path, **self.options) for path in paths]
+
     @property
     def name(self) -> str:
         """What to call it in a title: the file, or the first of the files."""

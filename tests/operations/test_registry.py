@@ -1,0 +1,179 @@
+"""The registry says of every operation what is so, and every door is made from it."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from temstack import write
+from temstack.errors import SettingError
+from temstack.operations import find, methods_paragraph, operations, replay, run
+from temstack.operations.declaration import REQUIRED, as_text
+from temstack.operations.kinds import Choice, Flag, Number, Numbers, Planes, Points, Span, Whole, Wholes
+from temstack.stack import label_stack
+
+EVERY = pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.name)
+
+
+def series(planes: int = 5) -> xr.DataArray:
+    pixels = np.arange(planes * 12, dtype=np.uint16).reshape(planes, 3, 4)
+    return label_stack(pixels, "energy_loss", plane_values=480 + 5 * np.arange(planes), title="series")
+
+
+@EVERY
+def test_the_declaration_names_every_parameter_of_the_function(operation) -> None:
+    taken = list(inspect.signature(operation.load()).parameters.values())
+    assert taken[0].default is inspect.Parameter.empty
+    named = {each.name: each.default for each in taken[1:] if each.name != "progress"}
+    declared = {each.name: each.default for each in operation.parameters}
+    assert declared.keys() == named.keys()
+    for name, default in declared.items():
+        expected = REQUIRED if named[name] is inspect.Parameter.empty else named[name]
+        assert default == expected, name
+
+
+@EVERY
+def test_the_declaration_reads_well(operation) -> None:
+    assert operation.summary.endswith(".")
+    assert len(operation.menu) == 2
+    assert operation.methods, "a paper must be able to name it"
+    assert operation.streams or operation.whole_stack_reason
+    assert operation.load().__doc__
+    for parameter in operation.parameters:
+        assert parameter.help.endswith(".")
+        assert parameter.help_line().isprintable()
+        assert parameter.kind.describe()
+
+
+@EVERY
+def test_defaults_are_values_that_the_parameters_take(operation) -> None:
+    for parameter in operation.parameters:
+        if parameter.default is not REQUIRED and parameter.default is not None:
+            assert parameter.check(parameter.default, "default") == parameter.default
+            assert parameter.kind.parse(as_text(parameter.default), "default") == parameter.default
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (Whole(lowest=0), "3", 3),
+        (Number(), "-2.5", -2.5),
+        (Number(), "−2.5", -2.5),
+        (Flag(), "yes", True),
+        (Choice(options=("sum", "mean")), "mean", "mean"),
+        (Numbers(), "1, 2.5;3", (1.0, 2.5, 3.0)),
+        (Wholes(count=2), "4,5", (4, 5)),
+        (Span(), "480,500.5", (480, 500.5)),
+        (Span(), ",10", (None, 10)),
+        (Span(), "-5:", (-5, None)),
+        (Planes(), "7", 7),
+        (Planes(), "0,3", (0, 3)),
+        (Points(), "1,2 3,4.5", ((1.0, 2.0), (3.0, 4.5))),
+    ],
+)
+def test_text_is_read_as_it_is_meant(kind, text: str, value: object) -> None:
+    assert kind.parse(text, "it") == value
+    assert kind.check(value, "it") == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "sentence"),
+    [
+        (Whole(lowest=0), "-1", "--it: is not a whole number, 0 or more; got -1.0"),
+        (Whole(lowest=0), "1.5", "--it: is not a whole number, 0 or more; got 1.5"),
+        (Number(above=0, units="px"), "0", "--it: is not a number above 0 px; got 0.0"),
+        (Number(lowest=0, highest=1), "nan", "--it: is not a number, 0 … 1; got nan"),
+        (Flag(), "maybe", "--it: is not true or false; got 'maybe'"),
+        (Choice(options=("sum", "mean")), "max", "--it: is not one of sum, mean; got 'max'"),
+        (Numbers(count=2), "1,2,3", "--it: is not 2 numbers such as 1,2; got [1.0, 2.0, 3.0]"),
+        (Wholes(), "1,x", "--it: is not whole numbers such as 1,2,3; got '1,x'"),
+        (Span(), "9,3", "--it: its start must lie before its stop; got 9 … 3; expected START,STOP"),
+        (Span(), "1,2,3", "--it: is not a range START,STOP;"),
+        (Planes(), "1.5", "--it: is not one plane, or a range START,STOP"),
+        (Points(), "1,2", "--it: is not at least 2 points"),
+        (Points(), "1,2 3", "--it: is not at least 2 points"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_clear_sentence(kind, text: str, sentence: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        kind.parse(text, "--it")
+    assert str(caught.value).startswith(sentence)
+
+
+def test_run_writes_one_line_of_history_with_all_parameters() -> None:
+    part = run("extract_planes", series(), planes=(485, 495), calibrated=True)
+    assert part.energy_loss.values.tolist() == [485, 490]
+    assert [line["operation"] for line in part.attrs["history"]] == ["extract_planes"]
+    assert part.attrs["history"][0]["parameters"] == {"planes": [485, 495], "calibrated": True}
+
+
+def test_run_opens_files_and_remembers_them(tmp_path) -> None:
+    write(
+        series(2)
+        .assign_coords(energy_loss=[600.0, 605.0])
+        .assign_coords(energy_loss=lambda s: s.energy_loss.assign_attrs(units="eV")),
+        tmp_path / "more.zarr",
+    )
+    joined = run("append_planes", series(), planes=tmp_path / "more.zarr")
+    assert joined.sizes["energy_loss"] == 7
+    assert joined.attrs["history"][-1]["parameters"]["planes"] == {"source": str(tmp_path / "more.zarr")}
+    again = replay(joined.attrs["history"], series())
+    xr.testing.assert_identical(again, joined)
+
+
+def test_replay_does_again_what_was_done() -> None:
+    done = run("sort_planes", run("remove_planes", series(), planes=2), descending=True)
+    other = series() + np.uint16(100)
+    other.attrs = series().attrs
+    again = replay(done.attrs["history"], other)
+    np.testing.assert_array_equal(again.values, done.values + 100)
+    assert again.attrs["history"] == done.attrs["history"]
+    kept = replay(done.attrs["history"], other, changes={"remove-planes": {"planes": 0}}, skip=["sort_planes"])
+    assert kept.energy_loss.values.tolist() == [485, 490, 495, 500]
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: find("extract_plane"), "operation: is unknown; got 'extract_plane'; expected extract_planes"),
+        (lambda: run("extract_planes", series()), "extract_planes: planes: is missing; expected one plane"),
+        (lambda: run("extract_planes", series(), plane=1), "plane: is no parameter of extract_planes; expected one of"),
+        (
+            lambda: run("extract_planes", series()[0], planes=1),
+            "extract_planes: does not work on this: image; expected stack",
+        ),
+        (
+            lambda: replay(run("extract_planes", series(), planes=4).attrs["history"], series(2)),
+            "line 1 of the history (extract_planes): energy_loss: bounds reach outside the axis; got 4 … 5",
+        ),
+        (
+            lambda: replay(run("append_planes", series(), planes=series(1)).attrs["history"], series()),
+            "line 1 of the history (append_planes): planes: is not known by its file",
+        ),
+        (lambda: replay([], series(), skip=["crop"]), "crop: does not occur in the history"),
+    ],
+)
+def test_mistakes_are_told_in_one_sentence(call, sentence: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        call()
+    assert str(caught.value).startswith(sentence)
+
+
+def test_methods_paragraph() -> None:
+    done = run("append_planes", run("extract_planes", series(), planes=(0, 2)), planes=series(1), plane_values=(7,))
+    assert methods_paragraph(done.attrs["history"]) == (
+        f"Stacks were processed with temstack {done.attrs['history'][0]['version']}. "
+        "Planes 0 to 2 (the last excluded) were extracted. "
+        "The planes of series were appended (plane values: 7)."
+    )
+    assert "brightened was applied (by 3)" in methods_paragraph([{"operation": "brightened", "parameters": {"by": 3}}])
+
+
+def test_the_registry_loads_nothing_heavy() -> None:
+    code = "import sys, temstack.operations as o; o.operations(); sys.exit('xarray' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
