@@ -1,14 +1,22 @@
-"""Spectra out of stacks: what was recorded at each energy loss, in an area of the specimen.
+"""Spectra and maps out of stacks: what was recorded at each energy loss, and what it says of the specimen.
 
-In comes an EFTEM stack ``(energy_loss, y, x)`` or a spectrum image ``(y, x, energy_loss)``; any other plane
-axis gives a curve against time or defocus. Out goes a spectrum ``(energy_loss,)`` in counts with its
-calibrated axis, per-plane values and, where it is known, its standard error.
+In comes an EFTEM stack ``(energy_loss, y, x)`` or a spectrum image ``(y, x, energy_loss)``, also a line of spectra;
+energies may be uneven. Out goes a spectrum, an image ``(y, x)`` or a stack, in counts, with its calibrated axes and,
+where pixels are counts, its ``standard_error`` as a coordinate.
 
-Always true: pixels are scaled to counts as :func:`temstack.stack.counts` does; regions are
-``(top, left, bottom, right)``, half-open, and may not reach outside the image; no more of a lazy stack is in
-memory than a few of its blocks.
+Always true: pixels are scaled as :func:`temstack.stack.counts` does; regions are ``(top, left, bottom, right)``, px,
+half-open; energy windows are in eV with both ends included, ``717`` the plane nearest to it, ``(617, 694)`` all planes
+from the one to the other; no more of a lazy stack is in memory than a few of its blocks, unless a function says so.
 
-Read :mod:`~temstack.spectrum.extraction`.
+Read :mod:`~temstack.spectrum.extraction` first, then :mod:`~temstack.spectrum.windows` and
+:mod:`~temstack.spectrum.sums`, which every map is made of; the physics of the background is in
+:mod:`~temstack.spectrum.background`.
 """
 
 from temstack.spectrum.extraction import extract_spectrum as extract_spectrum
+from temstack.spectrum.maps import elemental_map as elemental_map
+from temstack.spectrum.maps import fit_background as fit_background
+from temstack.spectrum.maps import jump_ratio as jump_ratio
+from temstack.spectrum.maps import subtract_background as subtract_background
+from temstack.spectrum.sums import energy_window_image as energy_window_image
+from temstack.spectrum.sums import signal_to_noise as signal_to_noise
