@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from temstack.files import write as write
     from temstack.formats import from_hyperspy as from_hyperspy
     from temstack.formats import to_hyperspy as to_hyperspy
+    from temstack.spectrum import elemental_map as elemental_map
     from temstack.spectrum import extract_spectrum as extract_spectrum
+    from temstack.spectrum import thickness as thickness
     from temstack.stack import check_stack as check_stack
     from temstack.stack import counts as counts
     from temstack.stack import create_stack as create_stack
@@ -42,7 +44,9 @@ _ROOM_OF = {
     "write": "files",
     "from_hyperspy": "formats",
     "to_hyperspy": "formats",
+    "elemental_map": "spectrum",
     "extract_spectrum": "spectrum",
+    "thickness": "spectrum",
     "check_stack": "stack",
     "counts": "stack",
     "create_stack": "stack",

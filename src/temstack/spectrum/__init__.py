@@ -13,10 +13,19 @@ Read :mod:`~temstack.spectrum.extraction` first, then :mod:`~temstack.spectrum.w
 :mod:`~temstack.spectrum.background`.
 """
 
+from temstack.spectrum.denoising import PrincipalComponents as PrincipalComponents
+from temstack.spectrum.denoising import denoise as denoise
+from temstack.spectrum.denoising import principal_components as principal_components
 from temstack.spectrum.extraction import extract_spectrum as extract_spectrum
 from temstack.spectrum.maps import elemental_map as elemental_map
 from temstack.spectrum.maps import fit_background as fit_background
 from temstack.spectrum.maps import jump_ratio as jump_ratio
 from temstack.spectrum.maps import subtract_background as subtract_background
+from temstack.spectrum.references import fit_references as fit_references
 from temstack.spectrum.sums import energy_window_image as energy_window_image
 from temstack.spectrum.sums import signal_to_noise as signal_to_noise
+from temstack.spectrum.thickness import thickness as thickness
+from temstack.spectrum.zero_loss import align_zero_loss as align_zero_loss
+from temstack.spectrum.zero_loss import correct_energies as correct_energies
+from temstack.spectrum.zero_loss import non_isochromaticity as non_isochromaticity
+from temstack.spectrum.zero_loss import zero_loss_position as zero_loss_position

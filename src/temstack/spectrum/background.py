@@ -96,12 +96,11 @@ class BackgroundFit:
         from scipy.interpolate import CubicHermiteSpline
 
         u, log_z, _, m, rate, _ = self._tables()
-        statistic = _statistic(s0, s1, m)
-        slope = CubicHermiteSpline(m, u, 1 / rate)(statistic)
-        z_at = CubicHermiteSpline(u[::-1], log_z[::-1], -self._mean_t(u)[::-1])(slope)
+        values, rates = np.stack([u, log_z], axis=1), np.stack([1 / rate, -self._mean_t(u) / rate], axis=1)
+        both = CubicHermiteSpline(m, values, rates)(_statistic(s0, s1, m))
         with np.errstate(divide="ignore", invalid="ignore"):
             height = np.log(np.where(np.isnan(s0), np.nan, np.maximum(s0, 0)))
-        return slope, height - z_at
+        return both[..., 0], height - both[..., 1]
 
     def _mean_t(self, u: Floats) -> Floats:
         terms = self.share * np.exp(-np.outer(u, self.t[self.planes]))
@@ -154,6 +153,7 @@ def background_fit(stack: xr.DataArray, planes: Indices, model: Model, fit: Fit)
         if value not in known:
             raise SettingError(name, "is unknown", got=repr(value), expected=" or ".join(map(repr, known)))
     energies = energies_of(stack)
+    x: Floats
     if model == "power_law":
         if energies[planes].min() <= 0:
             raise SettingError(
@@ -180,4 +180,4 @@ def background_fit(stack: xr.DataArray, planes: Indices, model: Model, fit: Fit)
 def _halves(t: Floats) -> Floats:
     """Return −1 for the lower half of the planes, 1 for the upper, and 0 for one in the middle."""
     rank = np.argsort(np.argsort(t, kind="stable"))
-    return np.sign(rank - (len(t) - 1) / 2)
+    return np.asarray(np.sign(rank - (len(t) - 1) / 2))

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from temstack.errors import StackError
+from temstack.errors import SettingError, StackError
+from temstack.spectrum.areas import Mask, Point, given_mask, line_mask, point_mask, polygon_mask
+from temstack.spectrum.counting import counts_per_electron, scales_of
 from temstack.stack import check_array, plane_dim, with_history
 from temstack.stack.axes import named, words
 from temstack.stack.bounds import Region, select_region
 
-_COUNTED_UNITS = ("counts", "count", "electrons", "electron", "e-", "e⁻")
-"""Intensity units, in small letters, of pixels whose statistics are those of counting."""
-
 
 def extract_spectrum(
-    stack: xr.DataArray, region: Region | None = None, *, calibrated: bool = False, mean: bool = False
+    stack: xr.DataArray,
+    region: Region | None = None,
+    *,
+    point: Point | None = None,
+    polygon: Sequence[Point] | None = None,
+    line: tuple[Point, Point] | None = None,
+    width_px: float = 1.0,
+    mask: ArrayLike | None = None,
+    calibrated: bool = False,
+    mean: bool = False,
 ) -> xr.DataArray:
     """Return the spectrum of an area: the counts in it at each energy loss.
 
@@ -31,8 +40,18 @@ def extract_spectrum(
         An EFTEM stack or a spectrum image, NumPy or dask.
     region : (top, left, bottom, right), optional
         The area, half-open, in px; left out, the whole image.
+    point : (y, x), optional
+        One pixel instead.
+    polygon : sequence of (y, x), optional
+        The pixels whose middles lie inside it instead; the middle of pixel (row, column) is at (row, column).
+    line : ((y, x), (y, x)), optional
+        The pixels along a line instead, `width_px` wide.
+    width_px : float, px
+        Width of the line.
+    mask : (y, x) array of bool, optional
+        These pixels instead.
     calibrated : bool
-        Whether the region is in the units of the axes ``y`` and ``x``.
+        Whether places are in the units of the axes ``y`` and ``x``.
     mean : bool
         Whether to return counts per pixel instead of their sum.
 
@@ -46,7 +65,7 @@ def extract_spectrum(
     Raises
     ------
     SettingError
-        If the region reaches outside the image or holds no pixel.
+        If the area reaches outside the image or holds no pixel, or if two areas are given.
     StackError
         If the array has no planes, or is in colour.
 
@@ -82,19 +101,58 @@ def extract_spectrum(
             got=f"dimensions {words(stack.dims)}",
             expected=f"{dim!r} with 'y', 'x' or both",
         )
-    area = _area(stack, region, calibrated)
+    shape = {"point": point, "polygon": polygon, "line": line, "mask": mask}
+    pixels = _pixels_of(stack, region, shape, width_px, calibrated)
+    area = _area(stack, region, calibrated) if pixels is None else _box_of(pixels)
     inside = stack.isel(area)
-    n_pixels = int(np.prod([inside.sizes[each] for each in image_dims]))
+    n_pixels = int(np.prod([inside.sizes[each] for each in image_dims])) if pixels is None else int(pixels.sum())
+    if pixels is not None:
+        inside = _masked(inside, pixels[area["y"], area["x"]])
     raw = _sum_in_double_precision(inside, image_dims)
     divisor = n_pixels if mean else 1
-    scale = _scale(stack, dim)
+    scale = scales_of(stack, dim)
     spectrum = _labelled(stack, raw * scale / divisor, dim)
     if (error := _standard_error(stack, raw)) is not None:
         units = {"units": stack.attrs["intensity_units"]} if "intensity_units" in stack.attrs else {}
         spectrum = spectrum.assign_coords(standard_error=(dim, error * scale / divisor, units))
     if area:
         spectrum.attrs["region"] = [area["y"].start, area["x"].start, area["y"].stop, area["x"].stop]
-    return with_history(spectrum, "extract_spectrum", region=region, calibrated=calibrated, mean=mean)
+    if pixels is not None:
+        spectrum.attrs["pixels"] = n_pixels
+    given = {name: value for name, value in shape.items() if value is not None}
+    if line is not None:
+        given["width_px"] = width_px
+    return with_history(spectrum, "extract_spectrum", region=region, **given, calibrated=calibrated, mean=mean)
+
+
+def _pixels_of(
+    stack: xr.DataArray, region: Region | None, shape: dict[str, Any], width_px: float, calibrated: bool
+) -> Mask | None:
+    """Return which pixels are meant, None where a rectangle says it."""
+    given = [name for name, value in {"region": region, **shape}.items() if value is not None]
+    if len(given) > 1:
+        raise SettingError("area", "is given twice", got=" and ".join(given), expected="one of them")
+    if shape["point"] is not None:
+        return point_mask(stack, shape["point"], calibrated=calibrated)
+    if shape["polygon"] is not None:
+        return polygon_mask(stack, shape["polygon"], calibrated=calibrated)
+    if shape["line"] is not None:
+        start, end = shape["line"]
+        return line_mask(stack, start, end, width_px=width_px, calibrated=calibrated)
+    return None if shape["mask"] is None else given_mask(stack, shape["mask"])
+
+
+def _box_of(pixels: Mask) -> dict[str, slice]:
+    """Return the smallest rectangle that holds the pixels, so that no more is read."""
+    places = {"y": np.flatnonzero(pixels.any(axis=1)), "x": np.flatnonzero(pixels.any(axis=0))}
+    return {dim: slice(int(found[0]), int(found[-1]) + 1) for dim, found in places.items()}
+
+
+def _masked(inside: xr.DataArray, pixels: Mask) -> xr.DataArray:
+    """Return the area with zeros outside the pixels; lazily where it is lazy."""
+    keep = xr.Variable(("y", "x"), pixels)
+    kept = xr.where(keep, inside.variable, np.zeros((), inside.dtype))  # type: ignore[no-untyped-call]
+    return inside.copy(data=kept.transpose(*inside.dims).data)
 
 
 def _area(stack: xr.DataArray, region: Region | None, calibrated: bool) -> dict[str, slice]:
@@ -109,11 +167,6 @@ def _sum_in_double_precision(inside: xr.DataArray, dims: list[Any]) -> NDArray[A
     return np.asarray(inside.variable.sum(dims, dtype=dtype, skipna=False).values)
 
 
-def _scale(stack: xr.DataArray, dim: str) -> NDArray[np.float64]:
-    scale = stack.coords["scale"].values if "scale" in stack.coords else 1.0
-    return np.broadcast_to(np.asarray(scale, dtype=np.float64), stack.sizes[dim])
-
-
 def _labelled(stack: xr.DataArray, values: NDArray[Any], dim: str) -> xr.DataArray:
     """Return a spectrum with what is known of the stack and of its planes."""
     coords = {name: coord.variable for name, coord in stack.coords.items() if coord.dims in ((), (dim,))}
@@ -124,9 +177,8 @@ def _labelled(stack: xr.DataArray, values: NDArray[Any], dim: str) -> xr.DataArr
 
 def _standard_error(stack: xr.DataArray, raw: NDArray[Any]) -> NDArray[np.float64] | None:
     """Return the standard deviation of the raw sums by counting statistics; None for other pixels."""
-    units = stack.attrs.get("intensity_units")
-    is_counted = str(units).lower() in _COUNTED_UNITS if units else stack.dtype.kind in "iu"
-    if not is_counted or stack.dtype.kind not in "iuf":
+    gain = counts_per_electron(stack)
+    if gain is None:
         return None
-    variance = raw * float(stack.attrs.get("counts_per_electron", 1.0))
+    variance = raw * gain
     return np.sqrt(np.where(variance >= 0, variance, np.nan))

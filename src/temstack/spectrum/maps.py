@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from temstack.errors import SettingError
 from temstack.spectrum.background import BackgroundFit, Fit, Model, background_fit
 from temstack.spectrum.counting import counts_per_electron_of_pixels, scales_of
+from temstack.spectrum.removal import Less
 from temstack.spectrum.sums import Floats, image_like, row_blocks, weighted_sums
 from temstack.spectrum.windows import Windows, energies_of, planes_in, pre_and_post
 from temstack.stack import counts, with_history
@@ -75,7 +76,7 @@ def elemental_map(
     >>> energies = np.array([600.0, 650, 690, 720])
     >>> planes = 1e9 * energies[:, None, None] ** -2.0 + [[[0]], [[0]], [[0]], [[50]]]
     >>> stack = label_stack(planes, "energy_loss", plane_values=energies)
-    >>> float(elemental_map(stack, pre=(600, 690), post=720).round(6))
+    >>> round(elemental_map(stack, pre=(600, 690), post=720).item(), 6)
     50.0
     """
     before, behind = pre_and_post(stack, pre, post)
@@ -114,7 +115,7 @@ def jump_ratio(stack: xr.DataArray, *, pre: Windows, post: Windows, progress: Pr
     --------
     >>> from temstack.stack import label_stack
     >>> stack = label_stack(np.array([100, 150])[:, None, None], "energy_loss", plane_values=[690, 720])
-    >>> float(jump_ratio(stack, pre=690, post=720))
+    >>> jump_ratio(stack, pre=690, post=720).item()
     1.5
     """
     before, behind = pre_and_post(stack, pre, post, least=1)
@@ -162,7 +163,7 @@ def fit_background(
     >>> from temstack.stack import label_stack
     >>> energies = np.array([400.0, 500, 600])
     >>> stack = label_stack(energies[:, None, None] ** -3.0, "energy_loss", plane_values=energies)
-    >>> float(fit_background(stack, (400, 600))[1].round(6))
+    >>> round(fit_background(stack, (400, 600))[1].item(), 6)
     3.0
     """
     planes = _window_planes(stack, window)
@@ -231,60 +232,31 @@ def _subtracted(
     dtype = np.result_type(stack.dtype, np.float32)
     axis = stack.get_axis_num("energy_loss")
     out = np.empty(stack.shape, dtype)
-    less = _Less(fit, dtype)
-    scale = scales_of(stack, "energy_loss")
+    less = Less(fit, dtype, scales_of(stack, "energy_loss"))
     if axis == 0:
-        height, steep = log_height.astype(dtype), slope.astype(dtype)
+        slope, log_height = slope.astype(dtype), log_height.astype(dtype)
         for index, plane in enumerate(stack.values):
-            np.multiply(plane, dtype.type(scale[index]), out=out[index], casting="unsafe")
-            less.from_plane(out[index], index, steep, height)
+            less.from_block(plane[None], 0, slope, log_height, slice(index, index + 1), out[index : index + 1])
             progress("subtracting the background", index + 1, len(out))
         return out
     for rows, block in row_blocks(stack, progress=progress, step="subtracting the background"):
-        out[rows] = less.from_block(block * scale.astype(dtype), axis, slope[rows], log_height[rows])
+        less.from_block(block, axis, slope[rows], log_height[rows], slice(None), out[rows])
     return out
 
 
 def _subtracted_lazily(pixels: Any, axis: int, fit: BackgroundFit, slope: Floats, log_height: Floats) -> Any:
     import dask.array as da
 
-    less = _Less(fit, pixels.dtype)
+    less = Less(fit, pixels.dtype, np.ones(len(fit.t)))
 
     def block_of(block: NDArray[Any], block_info: Any = None) -> NDArray[Any]:
         place = [slice(*ends) for ends in block_info[0]["array-location"]]
         planes = place.pop(axis)
-        return less.from_block(block, axis, slope[tuple(place)], log_height[tuple(place)], planes)
+        out = np.empty(block.shape, pixels.dtype)
+        less.from_block(block, axis, slope[tuple(place)], log_height[tuple(place)], planes, out)
+        return out
 
     return da.map_blocks(block_of, pixels, dtype=pixels.dtype, meta=np.empty((0,) * pixels.ndim, pixels.dtype))
-
-
-class _Less:
-    """Takes the background off pixels; float32 where the pixels are, as one exponential each is all the work."""
-
-    def __init__(self, fit: BackgroundFit, dtype: Any) -> None:
-        self.dtype = np.dtype(dtype)
-        self.t = fit.t.astype(self.dtype)
-        self.log_width = np.log(fit.widths).astype(self.dtype)
-
-    def from_plane(self, plane: NDArray[Any], index: int, slope: NDArray[Any], log_height: NDArray[Any]) -> None:
-        """Take the background off one plane, in place."""
-        background = np.multiply(slope, -self.t[index])
-        background += log_height
-        if self.log_width[index]:
-            background += self.log_width[index]
-        np.exp(background, out=background)
-        plane -= background
-
-    def from_block(
-        self, block: NDArray[Any], axis: int, slope: Floats, log_height: Floats, planes: slice = slice(None)
-    ) -> NDArray[Any]:
-        """Return a block of any layout less its background."""
-        shape = [-1 if place == axis else 1 for place in range(block.ndim)]
-        steep, height = (np.expand_dims(each.astype(self.dtype), axis) for each in (slope, log_height))
-        background = steep * -self.t[planes].reshape(shape)
-        background += height + self.log_width[planes].reshape(shape)
-        np.exp(background, out=background)
-        return np.asarray(np.subtract(block, background, out=background))
 
 
 def _window_planes(stack: xr.DataArray, window: Windows) -> Any:

@@ -16,6 +16,8 @@ from temstack.stack import with_history
 from temstack.stack.progress import Progress, no_progress
 
 _BLOCK_BYTES = 2**25
+_WORTH_COMPILING = 2**22
+"""Below this many numbers NumPy is done before numba is imported."""
 Floats = NDArray[np.float64]
 
 
@@ -86,16 +88,39 @@ def weighted_sums(
     if not len(used):
         return sums
     if axis == 0:
-        for done, index in enumerate(used, start=1):
-            plane = np.asarray(stack.variable[int(index)].values, dtype=np.float64)
-            for total, weight in zip(sums, table[:, index], strict=True):
+        for done, (index, plane) in enumerate(_planes(stack, used), start=1):
+            for row, weight in enumerate(table[:, index]):
                 if weight:
-                    total += weight * plane
+                    sums[row] += weight * plane
             progress(step, done, len(used))
         return sums
     narrow = stack.isel(energy_loss=_as_slice(used))
     for rows, block in row_blocks(narrow, progress=progress, step=step):
-        sums[:, rows] = np.moveaxis(np.moveaxis(block, axis, -1) @ table[:, used].T, -1, 0)
+        sums[:, rows] = _sums_of_spectra(np.moveaxis(block, axis, -1), table[:, used])
+    return sums
+
+
+def _planes(stack: xr.DataArray, used: NDArray[np.intp]) -> Iterator[tuple[int, Floats]]:
+    """Yield the planes that are used, each chunk of a lazy stack read once if it can be held."""
+    chunk = np.arange(stack.shape[0])
+    if stack.chunks is not None:
+        at_once = max(1, 4 * _BLOCK_BYTES * len(chunk) // max(stack.nbytes, 1))
+        sizes = stack.chunks[0]
+        chunk = np.concatenate([k * len(chunk) + np.arange(size) // at_once for k, size in enumerate(sizes)])
+    for group in np.split(used, np.flatnonzero(np.diff(chunk[used])) + 1):
+        planes = stack.variable[_as_slice(group)].values
+        for index, plane in zip(group, planes, strict=True):
+            yield int(index), np.asarray(plane, dtype=np.float64)
+
+
+def _sums_of_spectra(spectra: NDArray[Any], weights: Floats) -> Floats:
+    """Return the weighted sums (k, …) of spectra (…, n)."""
+    if spectra.size < _WORTH_COMPILING:
+        return np.asarray(np.moveaxis(spectra @ weights.T, -1, 0))
+    from temstack.spectrum.kernels import sum_spectra
+
+    sums = np.empty((len(weights), *spectra.shape[:-1]))
+    sum_spectra(spectra.reshape(-1, spectra.shape[-1]), weights, sums.reshape(len(weights), -1))
     return sums
 
 
@@ -104,8 +129,10 @@ def row_blocks(
 ) -> Iterator[tuple[slice, NDArray[Any]]]:
     """Yield an array in blocks along its first dimension, each small enough to be held several times."""
     rows = max(1, _BLOCK_BYTES * len(array) // max(array.size * 8, 1))
-    if array.chunks is not None:  # whole chunks, so that none is read twice, unless one is huge
-        rows = max(rows, min(max(array.chunks[0]), 8 * rows))
+    if array.chunks is not None:  # a chunk is read whole for each block that it lies in
+        most = max(1, 2 * _BLOCK_BYTES * len(array) // max(array.nbytes, 1))
+        scattered = any(len(sizes) > 1 for sizes in array.chunks[1:])
+        rows = most if scattered else min(most, max(rows, *array.chunks[0]))
     for start in range(0, len(array), rows):
         stop = min(start + rows, len(array))
         yield slice(start, stop), array.variable[start:stop].values

@@ -47,7 +47,7 @@ def slit_widths_of(stack: xr.DataArray) -> NDArray[np.float64]:
     widths = np.broadcast_to(np.asarray(stack.coords["slit_width_ev"].values, dtype=np.float64), n)
     if not (np.isfinite(widths).all() and (widths > 0).all()):
         raise StackError(named(stack), "its per-plane value 'slit_width_ev' must be above 0", got=widths.tolist())
-    return widths / widths.mean()
+    return np.asarray(widths / widths.mean())
 
 
 def planes_in(stack: xr.DataArray, windows: Windows, name: str) -> Indices:
