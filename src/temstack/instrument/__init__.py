@@ -27,3 +27,5 @@ from temstack.instrument.protocols import Focus as Focus
 from temstack.instrument.protocols import Shift as Shift
 from temstack.instrument.protocols import Stage as Stage
 from temstack.instrument.protocols import StagePosition as StagePosition
+from temstack.instrument.registry import connect as connect
+from temstack.instrument.registry import driver_names as driver_names

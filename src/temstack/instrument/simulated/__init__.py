@@ -7,3 +7,11 @@ true energy) stands in ``frame.truth``.
 Read :mod:`~temstack.instrument.simulated.microscope` first, then :mod:`~temstack.instrument.simulated.column`, the
 hidden state; the physics of specimen, optics and detector is in :mod:`~temstack.instrument.simulated.physics`.
 """
+
+from temstack.instrument.simulated.cameras import CAMERAS as CAMERAS
+from temstack.instrument.simulated.cameras import CameraSetup as CameraSetup
+from temstack.instrument.simulated.faults import KINDS as KINDS
+from temstack.instrument.simulated.faults import Fault as Fault
+from temstack.instrument.simulated.imperfections import Imperfections as Imperfections
+from temstack.instrument.simulated.microscope import SPECIMENS as SPECIMENS
+from temstack.instrument.simulated.microscope import SimulatedMicroscope as SimulatedMicroscope

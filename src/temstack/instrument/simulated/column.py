@@ -28,15 +28,24 @@ class Column:
     imperfections : Imperfections
     full_dose_rate : float, electrons per nm² and s
         At full brightness.
+    brightness : float, 0 to 1
+        Where the condenser stands.
     """
 
     def __init__(
-        self, seed: int, clock: SimulatedClock, faults: FaultPlan, imperfections: Imperfections, full_dose_rate: float
+        self,
+        seed: int,
+        clock: SimulatedClock,
+        faults: FaultPlan,
+        imperfections: Imperfections,
+        *,
+        full_dose_rate: float,
+        brightness: float,
     ) -> None:
         self.clock, self.faults, self.imperfections = clock, faults, imperfections
         self.full_dose_rate = full_dose_rate
         self.blanked = False
-        self.brightness = 0.5
+        self.brightness = brightness
         self.beam_lost_until = -inf
         self.stage = StagePosition(0.0, 0.0, 0.0, 0.0)
         self.image_shift_nm = self.beam_shift_nm = (0.0, 0.0)
