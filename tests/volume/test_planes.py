@@ -286,5 +286,8 @@ def test_history_tells_what_was_done() -> None:
     stack = append_planes(extract_planes(make_stack(3), (1, 2)), make_stack(2, 5))
     assert [(line["operation"], line["parameters"]) for line in stack.attrs["history"]] == [
         ("extract_planes", {"planes": [1, 2], "calibrated": False}),
-        ("append_planes", {"planes": 2, "title": "series"}),
+        (
+            "append_planes",
+            {"planes": {"title": "series", "shape": [2, 3, 4]}, "plane_values": None, "overflow": "clip"},
+        ),
     ]

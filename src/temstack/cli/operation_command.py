@@ -36,7 +36,7 @@ def command_for(operation: Operation) -> Callable[..., None]:
             from temstack.files import write
             from temstack.operations import run
 
-            result = run(operation, _input(operation, source), **values)
+            result = run(operation, _input(operation, source), progress=progress, **values)
             write(result, output, overwrite=overwrite, raw=raw, progress=progress)
         print_written(_what_came_out(result), output)
 

@@ -9,7 +9,11 @@ from importlib import import_module
 from temstack.errors import SettingError
 from temstack.operations.declaration import Operation
 
-MODULES: tuple[str, ...] = ("volume_planes",)
+MODULES: tuple[str, ...] = (
+    "volume_planes",
+    "volume_shape",
+    "volume_values",
+)
 """Modules of this room that end in a tuple ``OPERATIONS``."""
 
 

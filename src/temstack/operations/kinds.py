@@ -310,9 +310,9 @@ class StackInput(Kind):
             return {"source": str(given)}
         if isinstance(given, dict):
             return given
-        attrs = getattr(given, "attrs", {})
-        known = {key: str(attrs[key]) for key in ("source", "title") if attrs.get(key)}
-        return {**known, "shape": list(given.shape)}
+        from temstack.volume.joining import about
+
+        return about(given)
 
 
 def _file_of(known: dict[str, Any], name: str) -> str:

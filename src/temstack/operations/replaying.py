@@ -68,15 +68,17 @@ def replay(
     for number, line in enumerate(history, 1):
         name = str(line["operation"])
         if name not in left_out:
-            stack = _one_line(number, name, {**line.get("parameters", {}), **changed.get(name, {})}, stack)
+            stack = _one_line(number, name, {**line.get("parameters", {}), **changed.get(name, {})}, stack, progress)
         if progress is not None:
             progress("doing again", number, len(names))
     return stack
 
 
-def _one_line(number: int, name: str, parameters: dict[str, Any], stack: xr.DataArray) -> xr.DataArray:
+def _one_line(
+    number: int, name: str, parameters: dict[str, Any], stack: xr.DataArray, progress: Progress | None
+) -> xr.DataArray:
     try:
-        return run(find(name), stack, **parameters)
+        return run(find(name), stack, progress=progress, **parameters)
     except SettingError as err:
         err.subject = f"line {number} of the history ({name}): {err.subject}"
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from temstack.errors import SettingError
@@ -13,6 +14,8 @@ from temstack.operations.kinds import StackInput
 if TYPE_CHECKING:
     import xarray as xr
 
+    from temstack.stack.progress import Progress
+
 _LARGE_BYTES = 2**28
 
 
@@ -20,7 +23,7 @@ class WholeStackWarning(UserWarning):
     """An operation is about to hold a whole stack in memory that lies on disk."""
 
 
-def run(operation: str | Operation, stack: Any, **parameters: Any) -> xr.DataArray:
+def run(operation: str | Operation, stack: Any, *, progress: Progress | None = None, **parameters: Any) -> xr.DataArray:
     """Do one operation of the registry.
 
     Parameters
@@ -29,6 +32,8 @@ def run(operation: str | Operation, stack: Any, **parameters: Any) -> xr.DataArr
         E.g. ``"extract_planes"``.
     stack : DataArray
         What it works on; several in a list where the operation makes one volume of them.
+    progress : Progress, optional
+        Told by those operations that do their work at once; lazy ones do theirs when the result is written.
     **parameters
         As the declaration names them. For another stack, an array or the name of its file.
 
@@ -58,16 +63,20 @@ def run(operation: str | Operation, stack: Any, **parameters: Any) -> xr.DataArr
     wanted = find(operation) if isinstance(operation, str) else operation
     given = wanted.complete(parameters)
     values = {each.name: each.check(given[each.name], each.name) for each in wanted.parameters}
-    before = stack if hasattr(stack, "dims") else stack[0]
     _refuse_other_kind(wanted, stack)
+    before = stack if hasattr(stack, "dims") else stack[0]
     _say_what_it_needs(wanted, before)
-    result = wanted.load()(stack, **values)
+    function = wanted.load()
+    shown = {"progress": progress} if progress is not None and "progress" in signature(function).parameters else {}
+    result = function(stack, **values, **shown)
     return _with_one_line(result, before, wanted, {**values, **_files(wanted, given)})
 
 
 def kind_of(array: Any) -> str:
     """Return whether an array is a ``stack``, ``spectrum image``, ``image`` or ``spectrum``, else its dimensions."""
     dims = tuple(str(dim) for dim in array.dims if dim != "channel")
+    if len(dims) == 2 and "energy_loss" in dims:
+        return "line of spectra"
     known = {("y", "x"): "image", ("energy_loss",): "spectrum", ("y", "x", "energy_loss"): "spectrum image"}
     if dims in known:
         return known[dims]
@@ -76,6 +85,8 @@ def kind_of(array: Any) -> str:
 
 def _refuse_other_kind(operation: Operation, stack: Any) -> None:
     if "several" in operation.inputs:
+        if hasattr(stack, "dims") or not stack:
+            raise SettingError(operation.name, "needs several images or stacks", expected="a list of them")
         return
     kind = kind_of(stack)
     if kind not in operation.inputs:

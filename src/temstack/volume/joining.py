@@ -127,6 +127,13 @@ def join(parts: Sequence[xr.DataArray], stack: xr.DataArray) -> xr.DataArray:
     return xr.DataArray(pixels, coords=coords, name=stack.name, attrs=stack.attrs)
 
 
+def about(other: Any) -> dict[str, Any]:
+    """Return what the history says of another stack, image or array: the file it came from, its title and shape."""
+    attrs = getattr(other, "attrs", {})
+    known = {key: str(attrs[key]) for key in ("source", "title") if attrs.get(key)}
+    return {**known, "shape": list(np.shape(other))}
+
+
 def is_counted(stack: xr.DataArray) -> bool:
     """Return whether planes have no positions but only numbers, which are given anew when planes come in."""
     return plane_dim(stack) == "plane" and not stack.coords["plane"].attrs.get("units")

@@ -12,6 +12,7 @@ from temstack.stack import check_array, convert_type, plane_dim, with_history
 from temstack.stack.axes import pixel_step
 from temstack.stack.bounds import Bounds, Selection, select_range
 from temstack.stack.convert import Overflow
+from temstack.volume.joining import about
 
 
 def sub_volume(
@@ -108,10 +109,12 @@ def replace_sub_volume(
     return with_history(
         stack.copy(deep=False, data=data),
         "replace_sub_volume",
+        part=about(part),
         planes=planes,
         y=y,
         x=x,
         calibrated=calibrated,
+        overflow=overflow,
     )
 
 

@@ -22,7 +22,7 @@ from temstack.stack import check_stack, per_plane_values, plane_dim, with_histor
 from temstack.stack.axes import words
 from temstack.stack.bounds import Bounds, Selection, select_range
 from temstack.stack.convert import Overflow
-from temstack.volume.joining import as_planes, is_counted, join
+from temstack.volume.joining import about, as_planes, is_counted, join
 
 
 def extract_planes(stack: xr.DataArray, planes: int | Bounds, *, calibrated: bool = False) -> xr.DataArray:
@@ -126,7 +126,9 @@ def insert_planes(
     place = _place(index, stack.sizes[dim])
     new = as_planes(stack, planes, plane_values, overflow=overflow)
     joined = join([stack[:place], new, stack[place:]], stack)
-    return with_history(joined, "insert_planes", index=place, **_about(planes, new))
+    return with_history(
+        joined, "insert_planes", planes=about(planes), index=place, **_chosen_by(plane_values, overflow)
+    )
 
 
 def append_planes(
@@ -142,7 +144,9 @@ def append_planes(
     """
     check_stack(stack)
     new = as_planes(stack, planes, plane_values, overflow=overflow)
-    return with_history(join([stack, new], stack), "append_planes", **_about(planes, new))
+    return with_history(
+        join([stack, new], stack), "append_planes", planes=about(planes), **_chosen_by(plane_values, overflow)
+    )
 
 
 def replace_planes(
@@ -184,7 +188,9 @@ def replace_planes(
     joined = join([stack[:place], new, stack[end:]], stack)
     if is_counted(stack):  # the number of a plane does not change with its pixels
         joined = joined.assign_coords({dim: stack.coords[dim]})
-    return with_history(joined, "replace_planes", index=place, **_about(planes, new))
+    return with_history(
+        joined, "replace_planes", planes=about(planes), index=place, **_chosen_by(plane_values, overflow)
+    )
 
 
 def reorder_planes(stack: xr.DataArray, order: Sequence[int] | NDArray[np.integer]) -> xr.DataArray:
@@ -267,11 +273,9 @@ def _place(index: int, planes: int) -> int:
     return int(index)
 
 
-def _about(planes: Any, new: xr.DataArray) -> dict[str, Any]:
-    """Return what the history can say of planes that came from elsewhere."""
-    attrs = getattr(planes, "attrs", {})
-    known = {key: attrs[key] for key in ("title", "source") if attrs.get(key)}
-    return {"planes": new.sizes[plane_dim(new)], **known}
+def _chosen_by(plane_values: ArrayLike | None, overflow: Overflow) -> dict[str, Any]:
+    """Return how planes were put in, as the history says it."""
+    return {"plane_values": None if plane_values is None else np.atleast_1d(plane_values), "overflow": overflow}
 
 
 def _sorting_order(values: NDArray[Any], descending: bool) -> NDArray[np.intp]:

@@ -1,0 +1,94 @@
+"""One function done to every plane, or to every block of planes, without more of the stack in memory than that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import DTypeLike, NDArray
+
+from temstack.errors import StackError
+from temstack.stack import counts
+from temstack.stack.axes import named
+from temstack.stack.pixels import lazy
+
+Plane = NDArray[Any]
+Block = NDArray[Any]
+
+_BLOCK_BYTES = 2**25
+"""Blocks that hold all planes of a small area take about this much (32 MiB)."""
+
+
+def as_counts(stack: xr.DataArray) -> xr.DataArray:
+    """Return the counts of a stack, lazily, without the ``scale`` that is applied already."""
+    refuse_colours(stack)
+    return counts(stack).drop_vars("scale", errors="ignore")
+
+
+def refuse_colours(stack: xr.DataArray) -> None:
+    """Refuse to calculate with colours."""
+    if "channel" in stack.dims:
+        raise StackError(
+            named(stack),
+            "holds colours, which cannot be calculated with",
+            advice="take one channel first: stack.sel(channel='red', drop=True)",
+        )
+
+
+def map_planes(
+    stack: xr.DataArray,
+    function: Callable[[Plane], Plane],
+    dtype: DTypeLike,
+    shape: tuple[int, int] | None = None,
+) -> Any:
+    """Return the pixels after a function of each plane; dask pixels where the stack has them.
+
+    Parameters
+    ----------
+    stack : (n, y, x) or (y, x) DataArray
+    function : function of a (y, x) array
+        Called in several threads.
+    dtype : NumPy type
+        Of what it returns.
+    shape : (int, int), optional
+        Of what it returns; left out, that of a plane.
+    """
+    if stack.ndim == 2:
+        return np.asarray(function(stack.values), dtype=dtype)
+    height, width = shape or stack.shape[1:]
+
+    def each(block: Block) -> Block:
+        return np.stack([np.asarray(function(plane), dtype=dtype) for plane in block])
+
+    pixels = lazy(stack).data
+    whole = pixels.rechunk({1: -1, 2: -1})
+    chunks = (whole.chunks[0], (height,), (width,))
+    # Given its meta, dask does not try the function on an empty array first.
+    mapped = whole.map_blocks(each, dtype=np.dtype(dtype), chunks=chunks, meta=np.empty((0, 0, 0), dtype))
+    return mapped if stack.chunks is not None else mapped.compute()
+
+
+def map_along_planes(stack: xr.DataArray, function: Callable[[Block], Block], dtype: DTypeLike, reach: int) -> Any:
+    """Return the pixels after a function that looks at planes up to `reach` before and behind each.
+
+    The function gets blocks of planes that are longer than what is kept of its result by `reach` at either end,
+    except at the ends of the stack, where it decides itself what lies beyond.
+    """
+    import dask.array as da
+
+    pixels = lazy(stack).data.rechunk({1: -1, 2: -1})
+    plane_bytes = max(1, pixels.nbytes // max(len(pixels), 1))
+    # Each block reads `reach` planes more at both ends: long blocks read little twice.
+    planes = int(max(2 * reach, _BLOCK_BYTES // plane_bytes, 1))
+    whole = pixels.rechunk({0: min(planes, len(pixels))})
+    starts = np.cumsum([0, *whole.chunks[0]])
+    parts = []
+    for start, stop in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+        low, high = max(0, start - reach), min(len(pixels), stop + reach)
+        padded = pixels[low:high].rechunk(-1)
+        done = padded.map_blocks(function, dtype=np.dtype(dtype), meta=np.empty((0, 0, 0), dtype))
+        parts.append(done[start - low : stop - low])
+    mapped = da.concatenate(parts, axis=0)
+    return mapped if stack.chunks is not None else mapped.compute()
