@@ -1,9 +1,9 @@
 """Physics of the virtual microscope: specimen, lenses and camera go in, frames in honest electrons come out.
 
-What comes in: a :class:`Specimen` (maps of potential, thickness and atoms), :class:`Optics`, and the :class:`State` of the
-moment. What goes out: electrons per pixel and second (:func:`electron_rate`), and from those a :class:`Readout`
-(:meth:`DetectorModel.expose`) with its truth. Always true: the same numbers give the same frame, in whatever order frames are
-asked for; nothing here has a clock or remembers what it was asked before.
+What comes in: a :class:`Specimen` (maps of potential, thickness and atoms), :class:`Optics`, and the :class:`State` of
+the moment. What goes out: electrons per pixel and second (:func:`electron_rate`), and from those a :class:`Readout`
+(:meth:`DetectorModel.expose`) with its truth. Always true: the same numbers give the same frame, in whatever order
+frames are asked for; nothing here has a clock, or answers differently for what it was asked before.
 
 Signs: underfocus is positive; ``shift_px`` is where the specimen moved to, (y, x).
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import ceil, pi
 from typing import Any
 
+import ducc0
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
@@ -53,9 +54,10 @@ class Readout:
 class DetectorModel:
     """A scintillator camera, from the electron that hits it to the number in the file.
 
-    In this order: electrons arrive by chance, scattered sideways in the scintillator; their light spreads (which smooths
-    the noise as well); pixels differ in gain; offset, fixed pattern and dark current are added, hot pixels glow, dead
-    ones see nothing; reading out adds noise; the converter saturates and rounds; pixels are binned; the area is cut out.
+    In this order: electrons arrive by chance, scattered sideways in the scintillator; their light spreads (which
+    smooths the noise as well); pixels differ in gain; offset, fixed pattern and dark current are added, hot pixels
+    glow, dead ones see nothing; reading out adds noise; the converter saturates and rounds; pixels are binned; the area
+    is cut out.
 
     Parameters
     ----------
@@ -223,9 +225,12 @@ class DetectorModel:
         return out
 
     def _spread(self, arrived: Image) -> Image:
-        transform = scipy.fft.rfft2(arrived)
+        transform = ducc0.fft.r2c(arrived, axes=(0, 1), nthreads=1)
         transform *= _noise_transfer_grid(self, arrived.shape)
-        return np.asarray(scipy.fft.irfft2(transform, s=arrived.shape, overwrite_x=True))
+        light = ducc0.fft.c2r(
+            transform, axes=(0, 1), lastsize=arrived.shape[1], forward=False, inorm=2, nthreads=1, out=arrived
+        )
+        return np.asarray(light)
 
     def _read(
         self, light: Image, exposure_s: float, binning: tuple[int, int], area: Area, key: int
@@ -298,6 +303,7 @@ def _summed(image: NDArray[Any], binning: tuple[int, int]) -> NDArray[Any]:
     """Return sums over blocks of *binning*."""
     if binning == (1, 1):
         return image
-    (height, width), (by, bx) = image.shape, binning
     kind = np.int64 if np.issubdtype(image.dtype, np.integer) else np.float32
-    return np.asarray(image.reshape(height // by, by, width // bx, bx).sum(axis=(1, 3), dtype=kind))
+    blocks = np.zeros([side // by for side, by in zip(image.shape, binning, strict=True)], kind)
+    exposing.add_blocks(image, blocks)
+    return blocks

@@ -1,8 +1,8 @@
 """Ionisation edges: how likely a fast electron loses so much energy to an inner shell.
 
-Hydrogenic atoms have exact dipole oscillator strengths [1]_; a screened nuclear charge and the measured binding energy make
-them those of an element [2]_. K edges come within some 10 % of better calculations, L edges within some 30 %, and the white
-lines of 3d metals are added on top [3]_.
+Hydrogenic atoms have exact dipole oscillator strengths [1]_; a screened nuclear charge and the measured binding energy
+make them those of an element [2]_. K edges come within some 10 % of better calculations, L edges within some 30 %, and
+the white lines of 3d metals are added on top [3]_.
 
 .. [1] M. Stobbe, Annalen der Physik 399 (1930) 661; H. A. Bethe, E. E. Salpeter, Quantum Mechanics of One- and
    Two-Electron Atoms, section 71.
@@ -14,7 +14,7 @@ lines of 3d metals are added on top [3]_.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log, pi, sqrt
+from math import pi
 
 import numpy as np
 from numpy.typing import NDArray

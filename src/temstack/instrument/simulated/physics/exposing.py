@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from temstack.instrument.simulated.physics.noise import normal_number, poisson_number, random_bits
+from temstack.instrument.simulated.physics.noise import TABLED_BELOW, few, many, normal_number, random_bits
 
 F32 = NDArray[np.float32]
 
@@ -37,9 +37,25 @@ def arriving(
         row = out[i]
         row[:rim_x] = row[rim_x]
         row[rim_x + width :] = row[rim_x + width - 1]
+        smallest = np.float32(np.inf)
         for j in range(out.shape[1]):
-            bits = random_bits(key, i * out.shape[1] + j)
-            row[j] = poisson_number(row[j] * time, bits, normal, sums, begin)
+            row[j] *= time
+            smallest = min(smallest, row[j])
+        _by_chance(row, smallest, key, i * out.shape[1], normal, sums, begin)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _by_chance(
+    row: F32, smallest: float, key: int, place: int, normal: F32, sums: NDArray[np.uint32], begin: NDArray[np.uint8]
+) -> None:
+    """Replace each mean by a Poisson number; a row without small means takes the loop without branches."""
+    if smallest >= np.float32(TABLED_BELOW):
+        for j in range(len(row)):
+            row[j] = many(row[j], random_bits(key, place + j), normal)
+        return
+    for j in range(len(row)):
+        bits = random_bits(key, place + j)
+        row[j] = few(row[j], bits, sums, begin) if row[j] < np.float32(TABLED_BELOW) else many(row[j], bits, normal)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -80,8 +96,8 @@ def read_out(
 ) -> int:
     """Write counts into *out* and return how many pixels are saturated.
 
-    *light* (electrons) is multiplied by *gain* (counts per electron); thermal electrons and the read-out add noise; then
-    comes the converter. *light* has no rows where the shutter was closed.
+    *light* (electrons) is multiplied by *gain* (counts per electron); thermal electrons and the read-out add noise;
+    then comes the converter. *light* has no rows where the shutter was closed.
 
     *noises* are exposure (s), counts per thermal electron, and read noise (counts); *limits* those of the converter;
     *place* says where on the whole chip the area begins, and how wide that is.
@@ -101,3 +117,16 @@ def read_out(
             saturated += value >= high
             out[i, j] = np.rint(min(max(value, low), high))
     return saturated
+
+
+@njit(cache=True, nogil=True)
+def add_blocks(image: NDArray[np.generic], blocks: NDArray[np.generic]) -> None:
+    """Add every block of *image* to one element of *blocks*, whose shape says how large the blocks are."""
+    by, bx = image.shape[0] // blocks.shape[0], image.shape[1] // blocks.shape[1]
+    for i in range(blocks.shape[0]):
+        row = blocks[i]
+        for u in range(by):
+            source = image[i * by + u]
+            for j in range(blocks.shape[1]):
+                for v in range(bx):
+                    row[j] += source[j * bx + v]

@@ -4,22 +4,24 @@ Electrons without loss are a wave: the specimen turns its phase, the lens its Fo
 energy no longer interfere with them: they form an image of where the loss happened, blurred by the lens's chromatic
 aberration; images of all losses that the slit passes add up.
 
-The specimen moves by any part of a pixel: the camera looks at a window cut out at a multiple of 16 px, and the rest is a
-phase ramp in the Fourier transform that is needed anyway.
+The specimen moves by any part of a pixel: the camera looks at a window cut out at a multiple of 16 px, and the rest is
+a phase ramp in the Fourier transform that is needed anyway.
 """
 
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from math import log, pi, sqrt
+from itertools import pairwise
+from math import factorial, log, pi, sqrt
 from typing import TypeVar
 
+import ducc0
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
 from temstack.instrument.simulated.physics import kernels
-from temstack.instrument.simulated.physics.loss import LossSpectra
+from temstack.instrument.simulated.physics.loss import EDGE_ORDERS, PLASMON_ORDERS, LossSpectra
 from temstack.instrument.simulated.physics.optics import Optics, interaction_rad_per_v_nm
 from temstack.instrument.simulated.physics.specimen import Map, Specimen
 from temstack.instrument.simulated.physics.state import State
@@ -38,8 +40,8 @@ _ENVELOPE_STEPS = 8192
 class ImageFormation:
     """Specimen and lenses together: tells how many electrons reach each pixel of a camera.
 
-    It remembers what it can use again: the window, the sum of maps at one energy, the lens at one defocus. The result does
-    not depend on what was asked before.
+    It keeps what it can use again: the wave in one window, the sum of maps at one energy. The result does not depend on
+    what was asked before.
 
     Parameters
     ----------
@@ -79,7 +81,7 @@ class ImageFormation:
         cut, rest = self._split(state.shift_px)
         inelastic = weights.copy()
         inelastic[:, 0] = 0  # the wave brings those without loss
-        if (np.abs(inelastic) @ self._map_means).max() > _NEGLIGIBLE:
+        if (np.abs(inelastic) @ self.losses.mean_shares).max() > _NEGLIGIBLE:
             image += self._loss_image(inelastic, state, cut, rest)
         if np.abs(weights[:, 0]).max() > _NEGLIGIBLE:
             wave = self._image_wave(state.defocus_nm, cut, rest)
@@ -113,11 +115,10 @@ class ImageFormation:
 
     @cached_property
     def _maps(self) -> Map:
-        return np.stack(self.losses.maps())
-
-    @cached_property
-    def _map_means(self) -> NDArray[np.float64]:
-        return np.asarray(self._maps.mean(axis=(1, 2), dtype=np.float64))
+        """What the sum over components is made of; see :func:`~.kernels.mix_losses`."""
+        specimen, passed = self.specimen, np.exp(-self.specimen.aperture_loss)
+        atoms = [specimen.elements[symbol] for symbol in self.losses.symbols]
+        return np.stack([passed, passed * np.exp(-specimen.relative_thickness), specimen.relative_thickness, *atoms])
 
     def _loss_image(
         self, weights: NDArray[np.float32], state: State, cut: tuple[int, int], rest: NDArray[np.float64]
@@ -131,7 +132,7 @@ class ImageFormation:
             blur = np.exp(-2 * (pi * blur_nm / self.specimen.pixel_size_nm * k) ** 2)
             factors.append((blur * np.exp(-2j * pi * k * shift)).astype(np.complex64))
         moved = kernels.times_rows_and_columns(transform, *factors)
-        image = scipy.fft.irfft2(moved, s=self._window_shape, overwrite_x=True)
+        image = ducc0.fft.c2r(moved, axes=(0, 1), lastsize=self._window_shape[1], forward=False, inorm=2, nthreads=1)
         return np.asarray(image[RIM_PX : RIM_PX + self.shape[0], RIM_PX : RIM_PX + self.shape[1]])
 
     def _summed(self, weights: NDArray[np.float32], cut: tuple[int, int]) -> C64:
@@ -139,15 +140,13 @@ class ImageFormation:
         key = (cut, weights.tobytes())
         if self._image_at is None or self._image_at[0] != key:
             window = np.empty(self._with_fade, np.float32)
+            valence, inner = _coefficients(weights if weights[1:].any() else weights[:1])
+            row_ev, column_ev = self._further_with_fade
             for rows, columns, top, left in self._seams(cut):
                 part = window[rows, columns]
-                if weights[1:].any():
-                    row_ev, column_ev = self._further_with_fade
-                    spare = np.empty((2, part.shape[1]), np.float32)
-                    kernels.add_varying(self._maps, weights, row_ev[rows], column_ev[columns], top, left, part, *spare)
-                else:
-                    kernels.add_up(self._maps, weights[0], top, left, part)
-            self._image_at = key, scipy.fft.rfft2(_closed(window), overwrite_x=True)
+                work = np.empty((len(valence), part.shape[1]), np.float32)
+                kernels.mix_losses(self._maps, valence, inner, row_ev[rows], column_ev[columns], top, left, work, part)
+            self._image_at = key, ducc0.fft.r2c(_closed(window), axes=(0, 1), nthreads=1)
         return self._image_at[1]
 
     # --- wave -----------------------------------------------------------------------------------------
@@ -167,7 +166,7 @@ class ImageFormation:
             for rows, columns, top, left in self._seams(cut):
                 height, width = window[rows, columns].shape
                 window[rows, columns] = self._exit_wave[top : top + height, left : left + width]
-            self._wave_at = cut, scipy.fft.fft2(_closed(window), overwrite_x=True)
+            self._wave_at = cut, ducc0.fft.c2c(_closed(window), axes=(0, 1), nthreads=1)
         factors = []
         for k, shift in zip(self._frequencies(real=False), rest, strict=True):
             per_nm = k / self.specimen.pixel_size_nm
@@ -175,7 +174,7 @@ class ImageFormation:
             factors.append(np.exp(1j * (defocus_rad - 2 * pi * k * shift)).astype(np.complex64))
         k2 = [(k**2 * (_ENVELOPE_STEPS - 1) / 0.5 + 0.25).astype(np.float32) for k in self._frequencies(real=False)]
         moved = kernels.propagate(self._wave_at[1], self._lens, *factors, *k2, self._envelope(defocus_nm))
-        return np.asarray(scipy.fft.ifft2(moved, overwrite_x=True))
+        return np.asarray(ducc0.fft.c2c(moved, axes=(0, 1), forward=False, inorm=2, nthreads=1, out=moved))
 
     @cached_property
     def _lens(self) -> C64:
@@ -257,14 +256,19 @@ def electron_rate(specimen: Specimen, optics: Optics, state: State, shape: tuple
     return _formation(specimen, optics, shape).rate(state)
 
 
+def _coefficients(weights: NDArray[np.float32]) -> tuple[Map, Map]:
+    """Return weights as coefficients of powers of the thickness, for :func:`~.kernels.mix_losses`."""
+    valence = weights[:, :PLASMON_ORDERS].astype(np.float64)
+    inner = weights[:, PLASMON_ORDERS:].reshape(len(weights), -1, EDGE_ORDERS).astype(np.float64)
+    for rows in (valence, inner):
+        rows[..., :-1] = (rows[..., :-1] - rows[..., -1:]) / [factorial(n) for n in range(rows.shape[-1] - 1)]
+    return valence.astype(np.float32), inner.astype(np.float32)
+
+
 def _stretches(begin: int, length: int, whole: int) -> list[tuple[slice, int]]:
     """Return the stretches of a line that repeats every *whole* px: where each lies, and where it is taken from."""
     ends = [0, *range(whole - begin, length, whole), length]
-    return [
-        (slice(first, last), (begin + first) % whole)
-        for first, last in zip(ends, ends[1:], strict=False)
-        if last > first
-    ]
+    return [(slice(first, last), (begin + first) % whole) for first, last in pairwise(ends) if last > first]
 
 
 def _closed(window: Pixels) -> Pixels:

@@ -11,45 +11,43 @@ C64 = NDArray[np.complex64]
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def add_up(maps: F32, weights: F32, top: int, left: int, out: F32) -> None:
-    """Write the weighted sum of the part of *maps* (n, y, x) that begins at (top, left), row by row."""
-    n, (height, width) = maps.shape[0], out.shape
-    for i in range(height):
+def mix_losses(
+    maps: F32, valence: F32, inner: F32, row_ev: F32, column_ev: F32, top: int, left: int, work: F32, out: F32
+) -> None:
+    """Write what the components of :mod:`~temstack.instrument.simulated.physics.loss` come to in each pixel.
+
+    *maps* (3 + elements, y, x) are the share that passes the aperture, that times ``exp(-t/lambda)``, ``t/lambda``, and
+    the atoms of each element, read from (top, left) on. With ``c`` the weights of 0, 1 … losses and ``last`` the one of
+    all remaining, a pixel is ``passed last + unscattered sum (c_n - last) (t/lambda)^n / n!``, and the same for each
+    element. *valence* (q, 6) and *inner* (q, elements, 3) hold these coefficients, ``last`` at the end. A second and a
+    third set are multiplied by s and s², s being ``row_ev[i] + column_ev[j]``. *work* (q, x) is working space.
+    """
+    for i in range(out.shape[0]):
+        passed, unscattered, thickness = maps[0, top + i], maps[1, top + i], maps[2, top + i]
+        for q in range(len(valence)):
+            _mix_row(passed, unscattered, thickness, maps[3:, top + i], valence[q], inner[q], left, work[q])
         row = out[i]
-        row[:] = np.float32(0)
-        for m in range(n):
-            weight = weights[m]
-            if weight != 0:
-                source = maps[m, top + i]
-                for j in range(width):
-                    row[j] += weight * source[left + j]
+        row[:] = work[0]
+        if len(valence) == 3:
+            for j in range(len(row)):
+                s = row_ev[i] + column_ev[j]
+                row[j] += s * (work[1, j] + s * work[2, j])
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def add_varying(
-    maps: F32, weights: F32, row_ev: F32, column_ev: F32, top: int, left: int, out: F32, first: F32, second: F32
+def _mix_row(
+    passed: F32, unscattered: F32, thickness: F32, atoms: F32, valence: F32, inner: F32, left: int, row: F32
 ) -> None:
-    """Do as :func:`add_up`, the weights changing with place: *weights* (3, n) are coefficients of 1, s and s².
-
-    s is ``row_ev[i] + column_ev[j]``; *first* and *second* are working space for one row.
-    """
-    n, (height, width) = maps.shape[0], out.shape
-    for i in range(height):
-        row = out[i]
-        for j in range(width):
-            row[j] = first[j] = second[j] = np.float32(0)
-        for m in range(n):
-            a, b, c = weights[0, m], weights[1, m], weights[2, m]
-            if a != 0 or b != 0 or c != 0:
-                source = maps[m, top + i]
-                for j in range(width):
-                    value = source[left + j]
-                    row[j] += a * value
-                    first[j] += b * value
-                    second[j] += c * value
-        for j in range(width):
-            s = row_ev[i] + column_ev[j]
-            row[j] += s * (first[j] + s * second[j])
+    c0, c1, c2, c3, c4, last = valence
+    for j in range(len(row)):
+        x = thickness[left + j]
+        row[j] = passed[left + j] * last + unscattered[left + j] * (c0 + x * (c1 + x * (c2 + x * (c3 + x * c4))))
+    for element in range(len(inner)):
+        c0, c1, last = inner[element]
+        if c0 != 0 or c1 != 0 or last != 0:
+            for j in range(len(row)):
+                share = passed[left + j] * last + unscattered[left + j] * (c0 + thickness[left + j] * c1)
+                row[j] += atoms[element, left + j] * share
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -76,7 +74,7 @@ def times_rows_and_columns(transform: C64, rows: C64, columns: C64) -> C64:
 
 @njit(cache=True, nogil=True, fastmath=True)
 def add_intensity(wave: C64, rim: int, weights: F32, row_ev: F32, column_ev: F32, out: F32) -> None:
-    """Add the wave's intensity without its rim, times ``w0 + w1 s + w2 s²`` as in :func:`add_varying`."""
+    """Add the wave's intensity without its rim, times ``w0 + w1 s + w2 s²`` as in :func:`mix_losses`."""
     a, b, c = weights
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):

@@ -1,8 +1,9 @@
 """Energy losses: how much of each map of the specimen passes the slit.
 
-An electron excites plasmons (and other valence losses) a random number of times, Poisson with mean t/lambda; and now and then,
-besides, one inner shell. The spectrum of a pixel is therefore a sum over maps that do not change, times spectra that are the
-same everywhere; a slit sums a stretch of each spectrum, which is a difference of two values of its integral.
+An electron excites plasmons (and other valence losses) a random number of times, Poisson with mean t/lambda; and now
+and then, besides, one inner shell. The spectrum of a pixel is therefore a sum over maps that do not change, times
+spectra that are the same everywhere; a slit sums a stretch of each spectrum, which is a difference of two values of its
+integral.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from temstack.instrument.simulated.physics.edges import EDGES, Edge
 from temstack.instrument.simulated.physics.optics import Optics
-from temstack.instrument.simulated.physics.specimen import Map, Specimen
+from temstack.instrument.simulated.physics.specimen import Specimen
 from temstack.instrument.simulated.physics.state import State
 
 Floats = NDArray[np.float64]
@@ -104,14 +105,21 @@ class LossSpectra:
         edges: tuple[Edge, ...] = EDGES[symbol]
         return np.asarray(sum(edge.cross_section(self.energy_ev, self.optics) for edge in edges))
 
-    def maps(self) -> list[Map]:
-        """Return what each component's spectrum is multiplied with in every pixel, in the order of `components`."""
-        specimen = self.specimen
-        passed = np.exp(-specimen.aperture_loss)
-        valence = _poisson_orders(specimen.relative_thickness, passed, PLASMON_ORDERS)
-        beside = _poisson_orders(specimen.relative_thickness, passed, EDGE_ORDERS)
-        inner = [specimen.elements[symbol] * share for symbol in self.symbols for share in beside]
-        return [np.asarray(values, np.float32) for values in (*valence, *inner)]
+    @cached_property
+    def mean_shares(self) -> Floats:
+        """What each component's spectrum is multiplied with, on average over the specimen, (components,)."""
+        some = slice(None, None, 8)
+        thickness = self.specimen.relative_thickness[some, some].astype(float)
+        passed = np.exp(-self.specimen.aperture_loss[some, some].astype(float))
+        valence = poisson_orders(thickness, PLASMON_ORDERS)
+        beside = poisson_orders(thickness, EDGE_ORDERS)
+        atoms = [self.specimen.elements[symbol][some, some] for symbol in self.symbols]
+        means = [(passed * share).mean() for share in valence]
+        return np.array(means + [(passed * each * share).mean() for each in atoms for share in beside])
+
+    def mean_spectrum(self) -> Floats:
+        """Return the spectrum of the whole specimen, (n,) per eV and incident electron."""
+        return np.asarray(self.mean_shares @ self.spectra)
 
     def weights(self, state: State, further_ev: float = 0.0) -> Floats:
         """Return how much of each component arrives, (components,), per incident electron.
@@ -130,8 +138,8 @@ class LossSpectra:
             exp(-state.accumulated_dose / self.specimen.fading_dose.get(symbol, float("inf")))
             for symbol in self.symbols
         ]
-        inner = [share * _thickened(row, grown) for share, row in zip(faded, inner, strict=True)]
-        return np.concatenate([_thickened(valence, grown), *inner])
+        left = [share * _thickened(row, grown) for share, row in zip(faded, inner, strict=True)]
+        return np.concatenate([_thickened(valence, grown), *left])
 
     def _through_slit(self, state: State, further_ev: float) -> Floats:
         if state.slit_width_ev is None:
@@ -174,10 +182,10 @@ class LossSpectra:
         return np.asarray(np.maximum(spectrum, 0.0))
 
 
-def _poisson_orders(mean: Map, passed: Map, orders: int) -> list[Map]:
-    """Return the probabilities of 0, 1 … losses, the last one of all that remain, times *passed*."""
-    shares = [passed * np.exp(-mean) * mean**order / factorial(order) for order in range(orders - 1)]
-    return [*shares, np.maximum(passed - sum(shares), 0.0)]
+def poisson_orders(mean: Floats, orders: int) -> list[Floats]:
+    """Return the probabilities of 0, 1 … losses, the last one of all that remain."""
+    shares = [np.exp(-mean) * mean**order / factorial(order) for order in range(orders - 1)]
+    return [*shares, np.maximum(1 - sum(shares), 0.0)]
 
 
 def _thickened(weights: Floats, grown: float) -> Floats:

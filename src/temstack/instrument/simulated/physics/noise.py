@@ -1,8 +1,8 @@
 """Chance: numbers that depend on a key and a position alone, so that frames can be made in any order.
 
-Each pixel hashes its own position with the key of the frame [1]_. Normal numbers are sums of four values of a table; Poisson
-numbers come from tables where the mean is small, and from a normal number by the expansion of Cornish and Fisher [2]_ where it
-is not.
+Each pixel hashes its own position with the key of the frame [1]_. Normal numbers are sums of four values of a table;
+Poisson numbers come from tables where the mean is small, and from a normal number by the expansion of Cornish and
+Fisher [2]_ where it is not.
 
 .. [1] G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014: 453 (the output function of SplitMix).
 .. [2] E. A. Cornish, R. A. Fisher, Revue de l'Institut International de Statistique 5 (1938) 307.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from math import exp
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -38,7 +39,7 @@ def _normal_table() -> F32:
 
 
 def _poisson_tables() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """Return distribution functions, 0…2^32, of means 0, ¼, ½ …, and where to begin looking in them by the top byte."""
+    """Return distribution functions, 0…2^32, of means 0, ¼, ½ …, and where to begin in them by the top 12 bits."""
     levels = int(TABLED_BELOW * _PER_UNIT)
     below = np.zeros((levels, _LARGEST))
     for level in range(levels):
@@ -47,7 +48,7 @@ def _poisson_tables() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
             below[level, number] = term
             term *= level / _PER_UNIT / (number + 1)
     sums = np.minimum(np.rint(np.cumsum(below, axis=1) * 2.0**32), 2.0**32 - 1)
-    begin = [np.searchsorted(row, np.arange(256) * 2.0**24, side="right") for row in sums]
+    begin = [np.searchsorted(row, np.arange(4096) * 2.0**20, side="right") for row in sums]
     return sums.astype(np.uint32), np.array(begin, np.uint8)
 
 
@@ -56,7 +57,7 @@ SUMS, BEGIN = _poisson_tables()
 
 
 @njit(inline="always")
-def random_bits(key: int, position: int) -> int:
+def random_bits(key: Any, position: int) -> Any:
     """Return 64 random bits of a position."""
     z = np.uint64(key) + np.uint64(position + 1) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -65,7 +66,7 @@ def random_bits(key: int, position: int) -> int:
 
 
 @njit(inline="always")
-def normal_number(bits: int, table: F32) -> float:
+def normal_number(bits: Any, table: F32) -> Any:
     """Return a normal number of mean 0 and variance 1."""
     first = table[bits & np.uint64(4095)] + table[(bits >> np.uint64(12)) & np.uint64(4095)]
     second = table[(bits >> np.uint64(24)) & np.uint64(4095)] + table[(bits >> np.uint64(36)) & np.uint64(4095)]
@@ -73,23 +74,27 @@ def normal_number(bits: int, table: F32) -> float:
 
 
 @njit(inline="always")
-def poisson_number(mean: float, bits: int, table: F32, sums: NDArray[np.uint32], begin: NDArray[np.uint8]) -> float:
-    """Return a Poisson number as float32."""
-    if mean >= np.float32(TABLED_BELOW):
-        z = normal_number(bits, table)
-        root = np.sqrt(mean - np.float32(1 / 12))  # rounding to whole numbers adds a variance of 1/12
-        return np.floor(mean + root * z + (z * z - 1) * np.float32(1 / 6) + np.float32(0.5))
-    level = int(mean * np.float32(_PER_UNIT))
-    high = np.uint32(bits >> np.uint64(32))
-    number = int(begin[level, high >> np.uint32(24)])
-    while number < _LARGEST - 1 and sums[level, number] <= high:
-        number += 1
-    rest = mean - np.float32(level) / np.float32(_PER_UNIT)
-    return np.float32(number + _few(rest, np.float32((bits & np.uint64(0xFFFFFFFF)) >> np.uint64(8))))
+def many(mean: Any, bits: Any, table: F32) -> Any:
+    """Return a Poisson number of a mean of at least TABLED_BELOW, as float32."""
+    z = normal_number(bits, table)
+    root = np.sqrt(mean - np.float32(1 / 12))  # rounding to whole numbers adds a variance of 1/12
+    return np.floor(mean + root * z + (z * z - np.float32(1)) * np.float32(1 / 6) + np.float32(0.5))
 
 
 @njit(inline="always")
-def _few(mean: float, low: float) -> int:
+def few(mean: Any, bits: Any, sums: NDArray[np.uint32], begin: NDArray[np.uint8]) -> Any:
+    """Return a Poisson number of a mean below TABLED_BELOW, as float32."""
+    level = int(mean * np.float32(_PER_UNIT))
+    high = np.uint32(bits >> np.uint64(32))
+    number = int(begin[level, high >> np.uint32(20)])
+    while number < _LARGEST - 1 and sums[level, number] <= high:
+        number += 1
+    rest = mean - np.float32(level) / np.float32(_PER_UNIT)
+    return np.float32(number + _fewest(rest, np.float32((bits & np.uint64(0xFFFFFFFF)) >> np.uint64(8))))
+
+
+@njit(inline="always")
+def _fewest(mean: Any, low: Any) -> int:
     """Return a Poisson number of a mean below a quarter, from a random number below 2^24."""
     term = 1 - mean * (1 - mean / 2 * (1 - mean / 3 * (1 - mean / 4)))
     left = low * np.float32(2.0**-24) - term

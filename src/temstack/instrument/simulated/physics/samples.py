@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, floor, pi
+from typing import Any
 
 import numpy as np
 import scipy.fft
@@ -53,8 +54,9 @@ class _Layers:
         potential = smoothed((atoms * (CARBON_ATOM_V_NM3 / area)).astype(np.float32), 0.05 / self.pixel_size_nm)
         self.maps["potential_v_nm"] += potential
 
-    def specimen(self, **properties: float) -> Specimen:
-        return Specimen(self.pixel_size_nm, **self.maps, elements=self.elements, **properties)
+    def specimen(self, **properties: Any) -> Specimen:
+        maps: dict[str, Any] = {**self.maps, **properties}
+        return Specimen(self.pixel_size_nm, elements=self.elements, **maps)
 
 
 def particles_on_film(

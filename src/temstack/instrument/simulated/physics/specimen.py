@@ -14,6 +14,7 @@ from temstack.errors import SettingError
 from temstack.instrument.simulated.physics.edges import EDGES
 
 Map = NDArray[np.float32]
+_MAPS = ("potential_v_nm", "relative_thickness", "aperture_loss")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +67,9 @@ class Specimen:
                 raise SettingError(
                     "elements", "has an element without known edges", got=repr(symbol), expected=", ".join(EDGES)
                 )
-        maps = {name: getattr(self, name) for name in ("potential_v_nm", "relative_thickness", "aperture_loss")}
+        maps = {name: getattr(self, name) for name in _MAPS}
         for name, values in (maps | {f"elements[{s!r}]": m for s, m in self.elements.items()}).items():
-            _check_map(name, values, self.shape, may_be_negative=name == "potential_v_nm")
+            _check_map(name, values, self.potential_v_nm.shape, may_be_negative=name == "potential_v_nm")
         object.__setattr__(self, "elements", MappingProxyType(dict(self.elements)))
         object.__setattr__(self, "fading_dose", MappingProxyType(dict(self.fading_dose)))
 
@@ -112,11 +113,7 @@ class Specimen:
         """
         given = {
             name: np.array(values, dtype=np.float32)
-            for name, values in (
-                ("relative_thickness", relative_thickness),
-                ("potential_v_nm", potential_v_nm),
-                ("aperture_loss", aperture_loss),
-            )
+            for name, values in zip(_MAPS, (potential_v_nm, relative_thickness, aperture_loss), strict=True)
             if values is not None
         }
         atoms = {symbol: np.array(values, dtype=np.float32) for symbol, values in (elements or {}).items()}
@@ -124,8 +121,8 @@ class Specimen:
         if not known:
             raise SettingError("specimen", "has no map", expected="elements, relative_thickness or potential_v_nm")
         zeros = np.zeros(known[0].shape, np.float32)
-        names = ("potential_v_nm", "relative_thickness", "aperture_loss")
-        return cls(pixel_size_nm, *(given.get(name, zeros) for name in names), atoms, **properties)
+        maps: dict[str, Any] = {name: given.get(name, zeros) for name in _MAPS}
+        return cls(pixel_size_nm, elements=atoms, **maps, **properties)
 
 
 def _remake(values: dict[str, Any]) -> Specimen:
@@ -139,8 +136,10 @@ def _check_positive(specimen: Specimen, *names: str) -> None:
             raise SettingError(name, "must be a number above 0", got=value)
 
 
-def _check_map(name: str, values: Map, shape: tuple[int, int], *, may_be_negative: bool) -> None:
-    if values.ndim != 2 or values.shape != shape:
+def _check_map(name: str, values: Map, shape: tuple[int, ...], *, may_be_negative: bool) -> None:
+    if values.ndim != 2 or not values.size:
+        raise SettingError(name, "is no map", got=f"shape {values.shape}", expected="(y, x)")
+    if values.shape != shape:
         raise SettingError(name, "does not fit the other maps", got=f"shape {values.shape}", expected=f"shape {shape}")
     if not np.isfinite(values).all():
         raise SettingError(name, "holds values that are not numbers", advice="replace NaN and infinity")
