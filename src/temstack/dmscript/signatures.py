@@ -247,6 +247,8 @@ FAMILIES = (
     "documents",
     "files",
     "timing",
+    "objects",
+    "threads",
 )
 """Modules of :mod:`temstack.dmscript.builtins`, in the order of the pages. A new family is one more name here."""
 
