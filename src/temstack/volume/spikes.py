@@ -20,6 +20,8 @@ from temstack.volume.blockwise import map_planes, refuse_colours
 
 _GROUPS = 24
 _TO_SIGMA = 1.4826
+_RARE = 0.002
+"""Fewer pixels than this that differ from all others are spikes, not the noise of sparse counts."""
 _NEIGHBOUR = 0.5
 """A pixel beside a spike belongs to it from this fraction of the threshold on: X-rays share their charge."""
 
@@ -103,14 +105,14 @@ def _noise(around: Floats, distance: Floats) -> Floats:
     level, far = around.ravel(), np.abs(distance).ravel()
     centre = np.array([level[group].mean() for group in groups])
     spread = np.array([_TO_SIGMA * np.median(far[group]) for group in groups])
-    # Sparse counts: more than half of a group may be the same. The mean of those that differ is robust enough there.
-    spread = np.where(spread > 0, spread, [np.sqrt(_trimmed_square(far[group])) for group in groups])
-    least = spread[spread > 0].min(initial=np.inf)
-    spread = np.where(spread > 0, spread, least if np.isfinite(least) else np.inf)
-    return np.asarray(np.interp(around, centre, spread))
+    spread = np.where(spread > 0, spread, [_quantum(far[group]) for group in groups])
+    # Whole numbers cannot be told apart better than by one; other noise is not smaller than where it is least.
+    is_whole = bool((level == np.rint(level)).all() and (far == np.rint(far)).all())
+    least = 1.0 if is_whole else spread[spread > 0].min(initial=np.inf)
+    return np.asarray(np.interp(around, centre, np.maximum(spread, least)))
 
 
-def _trimmed_square(far: Floats) -> float:
-    """Return the mean square of all but the one per cent of the largest distances."""
-    kept = np.sort(far)[: max(1, int(0.99 * far.size))]
-    return float(np.mean(kept**2))
+def _quantum(far: Floats) -> float:
+    """Return how far pixels typically are from 0 where more than half are 0, as in sparse counts; 0 if hardly any."""
+    some = far[far > 0]
+    return float(np.median(some)) if some.size > _RARE * far.size else 0.0
