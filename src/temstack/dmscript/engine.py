@@ -1,0 +1,453 @@
+"""From the text of a script to its end: parse, compile to a Python code object, run, and place what went wrong.
+
+A script becomes one Python function. Its top-level variables are that function's local variables, so that loops are
+fast; those that the script's functions use become cells of closures. In a :class:`Session` they are global instead,
+so that the next entry finds them.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import CodeType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from temstack.dmscript import nodes, pixels, runtime
+from temstack.dmscript import py_nodes as py
+from temstack.dmscript.compile_expressions import not_implemented
+from temstack.dmscript.compile_statements import StatementCompiler
+from temstack.dmscript.declarations import Declarations, UserClass, UserFunction, collect
+from temstack.dmscript.errors import (
+    ScriptError,
+    ScriptExit,
+    ScriptLimitError,
+    ScriptRuntimeError,
+)
+from temstack.dmscript.execution import Execution, Options
+from temstack.dmscript.indexing import gather, part
+from temstack.dmscript.nodes import key
+from temstack.dmscript.number_text import text_of
+from temstack.dmscript.objects import MemberReference, Method, ScriptClass, ScriptObject
+from temstack.dmscript.parser import parse
+from temstack.dmscript.references import NULL, Cell
+from temstack.dmscript.scopes import Scope
+from temstack.dmscript.signatures import Registry, Signature, load_registry
+from temstack.dmscript.source import Source
+from temstack.errors import TemstackError
+
+CATCHABLE = (
+    ScriptRuntimeError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    NameError,
+    OSError,
+    MemoryError,
+)
+"""What a ``catch`` of a script catches; limits, cancelling and ``exit`` pass it."""
+
+MOST_CALLS = 8
+"""How many calls an error shows."""
+
+_sources: dict[str, Source] = {}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class CompiledScript:
+    """A script ready to run.
+
+    Parameters
+    ----------
+    source : Source
+        Its text.
+    code : CodeType, optional
+        Python code; None where `errors` are.
+    constants : dict
+        Values that the code needs.
+    exports : dict
+        Python names of its top-level variables, and what the script calls them.
+    errors : list of ScriptError
+        Unknown names, wrong types and the like, in the order of the text.
+    warnings : list of tuple
+        ``(offset, code, text)`` of suspicious code.
+    """
+
+    source: Source
+    code: CodeType | None = None
+    constants: dict[str, Any] = field(default_factory=dict)
+    exports: dict[str, str] = field(default_factory=dict)
+    errors: list[ScriptError] = field(default_factory=list)
+    warnings: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def run(self, execution: Execution, namespace: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run to the end, threads included; return the top-level variables by name.
+
+        Raises
+        ------
+        ScriptError
+            The first error of compiling, or what ended the run, with its place.
+        """
+        if self.errors:
+            raise self.errors[0]
+        assert self.code is not None
+        space = {} if namespace is None else namespace
+        space.update(_runtime_names(execution))
+        space.update(self.constants)
+        space["export_"] = lambda found: self._export(execution, found)
+        execution.start_clock()
+        try:
+            _guarded(lambda: exec(self.code, space))
+            execution.join_threads()
+        except BaseException:
+            execution.cancel()
+            raise
+        finally:
+            execution.stop_clock()
+        return execution.variables
+
+    def _export(self, execution: Execution, found: dict[str, Any]) -> None:
+        for python, name in self.exports.items():
+            value = runtime.plain(found.get(python, NULL))
+            # An object that stayed here would outlive the script, and its destructor would never speak.
+            if python in found and not isinstance(value, ScriptObject):
+                execution.variables[name] = value
+
+
+def compile_script(
+    source: Source | str,
+    registry: Registry | None = None,
+    options: Options | None = None,
+    *,
+    counts_steps: bool = False,
+) -> CompiledScript:
+    """Return a script ready to run.
+
+    Parameters
+    ----------
+    source : Source or str
+        The script.
+    registry : Registry, optional
+        Built-ins; all of ours if not given.
+    options : Options, optional
+        Open semantics.
+    counts_steps : bool
+        Whether the run is limited in steps, which costs some time.
+
+    Raises
+    ------
+    ScriptSyntaxError
+        If it cannot be parsed. All other errors are in ``errors`` of the result.
+    """
+    if isinstance(source, str):
+        source = Source(source)
+    registry = load_registry() if registry is None else registry
+    compiler = StatementCompiler(source, registry, Declarations(), options or Options(), counts_steps)
+    return _compile(compiler, parse(source), as_function=True)
+
+
+class _SessionCompiler(StatementCompiler):
+    def outer_names(self, names: list[str]) -> ast.stmt:
+        return ast.Global(names)
+
+
+class Session:
+    """Entries that go on from each other: variables, functions and classes stay.
+
+    Parameters
+    ----------
+    registry : Registry, optional
+        Built-ins; all of ours if not given.
+    options : Options, optional
+        Open semantics.
+    """
+
+    def __init__(self, registry: Registry | None = None, options: Options | None = None) -> None:
+        self.registry = load_registry() if registry is None else registry
+        self.options = options or Options()
+        self.known = Declarations()
+        self.scope = Scope()
+        self.namespace: dict[str, Any] = {}
+
+    def compile(self, source: Source | str, *, counts_steps: bool = False) -> CompiledScript:
+        """Return one entry ready to run."""
+        if isinstance(source, str):
+            source = Source(source)
+        tree = parse(source)
+        compiler = _SessionCompiler(source, self.registry, self.known, self.options, counts_steps)
+        compiler.scope = compiler.globals = self.scope
+        made = _compile(compiler, tree, as_function=False)
+        for variables in self.scope.names.values():
+            for variable in variables:
+                # Declared before everything in the next entry.
+                variable.at = -1
+        return made
+
+    def run(self, source: Source | str, execution: Execution) -> dict[str, Any]:
+        """Run one entry; return its variables.
+
+        Raises
+        ------
+        ScriptError
+            What is wrong with the entry, or ended it. What it did before stays.
+        """
+        made = self.compile(source, counts_steps=execution.limits.steps is not None)
+        return made.run(execution, self.namespace)
+
+
+# --- compiling --------------------------------------------------------------------------------
+
+
+def _compile(compiler: StatementCompiler, tree: nodes.Script, *, as_function: bool) -> CompiledScript:
+    label = f"{compiler.source.name} #{next(_numbers)}"
+    _sources[label] = compiler.source
+    made = CompiledScript(compiler.source)
+    try:
+        body = _body(compiler, tree, as_function=as_function)
+        exports = {one.python: one.name for found in compiler.globals.names.values() for one in found[-1:]}
+        made.exports = exports
+        if not compiler.errors:
+            made.code = _code(body, label)
+    except (RecursionError, MemoryError, SyntaxError) as err:
+        if isinstance(err, ScriptError):
+            raise
+        why = "blocks nest too deeply" if isinstance(err, SyntaxError) else "expressions or blocks nest too deeply"
+        line = getattr(err, "lineno", None) or 1
+        error = ScriptLimitError(why, compiler.source.position(0)._replace(line=line), advice="split it into functions")
+        compiler.errors.append(error.placed(compiler.source))
+    made.constants, made.warnings = compiler.constants, compiler.warnings
+    made.errors = sorted(compiler.errors, key=lambda error: error.position or (("", 0, 0)))
+    return made
+
+
+def _body(compiler: StatementCompiler, tree: nodes.Script, *, as_function: bool) -> list[ast.stmt]:
+    functions, classes = collect(tree, compiler.known)
+    for statement in tree.body:
+        if isinstance(statement, nodes.Declare):
+            for one in statement.names:
+                compiler.declare(compiler.known.type_named(statement.type), one.name, one.at)
+    statements = compiler.body(tree.body)
+    definitions = _definitions(compiler, functions, classes)
+    if not as_function:
+        after: list[ast.stmt] = [ast.Expr(py.call("export_", py.call("globals")))]
+        return [*definitions, ast.Try(body=statements or [ast.Pass()], handlers=[], orelse=[], finalbody=after)]
+    after = [ast.Expr(py.call("export_", py.call("locals")))]
+    guarded = ast.Try(body=statements or [ast.Pass()], handlers=[], orelse=[], finalbody=after)
+    return [py.function("main_", [], [*definitions, guarded]), ast.Expr(py.call("main_"))]
+
+
+def _definitions(
+    compiler: StatementCompiler, functions: Sequence[UserFunction], classes: Sequence[UserClass]
+) -> list[ast.stmt]:
+    found: list[ast.stmt] = []
+    waiting, done = list(classes), set[str]()
+    while waiting:
+        # A base comes before the classes that derive from it; in a circle anything may come first.
+        ready = [
+            one for one in waiting if not any(key(other.name) == key(one.base) for other in waiting if other is not one)
+        ]
+        for one in ready or waiting[:1]:
+            waiting.remove(one)
+            done.add(one.python)
+            found += compiler.class_(one)
+    found += [compiler.function(one) for one in functions]
+    return found
+
+
+def _code(body: list[ast.stmt], label: str) -> CodeType:
+    module = ast.Module(body, [])
+    py.locate_rest(module)
+    return compile(module, label, "exec")
+
+
+# --- running ----------------------------------------------------------------------------------
+
+
+def _runtime_names(execution: Execution) -> dict[str, Any]:
+    """Return what compiled code calls."""
+    run = execution.run
+
+    def call_method(receiver: Any, name: str, *arguments: Any) -> Any:
+        if isinstance(receiver, ScriptObject) and not receiver.script_class.has(name):
+            built_in = _built_in_for(name, (receiver, *arguments))
+            if built_in is not None:
+                return built_in(run, receiver, *arguments)
+        return runtime.call_method(receiver, name, *arguments)
+
+    def caught(error: BaseException) -> None:
+        # A stop that was asked for must not be caught as an ordinary error.
+        execution.check()
+        found = as_script_error(error)
+        run.exception_text = found.message if found is not None else ""
+
+    def start(receiver: Any, method: str) -> None:
+        execution.start_thread(lambda: call_method(receiver, method), as_script_error)
+
+    def call_back(receiver: Any, name: str, arguments: Sequence[Any]) -> Any:
+        return call_method(receiver, name.lower(), *arguments)
+
+    run.call = call_back
+    execution.start_method = start
+    return {
+        **_RUNTIME,
+        "run_": run,
+        "rule_": run.conversion,
+        "stop_": execution.stop,
+        "halt_": execution.halt,
+        "count_": execution.count,
+        "caught_": caught,
+        "call_method_": call_method,
+    }
+
+
+def _built_in_for(name: str, arguments: Sequence[Any]) -> Any:
+    from temstack.dmscript.inference import choose_leniently
+    from temstack.dmscript.signatures import type_of
+
+    chosen = choose_leniently(load_registry().find(name), [type_of(runtime.plain(value)) for value in arguments])
+    if chosen is None:
+        return None
+    if chosen.function is None:
+        return lambda *_: not_implemented(chosen.name)
+    return chosen.function
+
+
+def add_method(owner: ScriptClass, name: str, signature: Signature, function: Any) -> None:
+    """Add a method to a class of a running script."""
+    owner.methods.setdefault(name, []).append(Method(signature, function))
+
+
+_RUNTIME: dict[str, Any] = {
+    "NULL": NULL,
+    "Cell": Cell,
+    "MemberReference": MemberReference,
+    "ScriptClass": ScriptClass,
+    "OnePixel": pixels.OnePixel,
+    "WholeImage": pixels.WholeImage,
+    "catchable_": CATCHABLE,
+    "add_method_": add_method,
+    "allocate_": runtime.allocate,
+    "call_class_method_": runtime.call_class_method,
+    "values_of_": runtime.values_of,
+    "throw_": runtime.throw,
+    "leave_": runtime.leave,
+    "put_": runtime.put,
+    "fit_": runtime.fit,
+    "default_of_": runtime.default_of,
+    "text_": text_of,
+    "char_code_": runtime.char_code,
+    "is_valid_": runtime.is_valid,
+    "calculate_": runtime.calculate,
+    "order_": runtime.order,
+    "divide_": runtime.divide,
+    "divide_by_zero_": runtime.divide_by_zero,
+    "remainder_": runtime.remainder,
+    "power_": runtime.power,
+    "bits_": runtime.bits,
+    "complement_": runtime.complement,
+    "not_implemented_": not_implemented,
+    "image_": pixels.valid_image,
+    "number_image_": pixels.number_image,
+    "part_": part,
+    "gather_": gather,
+    "wide_": pixels.wide,
+    "literal_": pixels.literal,
+    "duplicate_": pixels.duplicate,
+    "assign_": pixels.assign,
+    "assign_any_": pixels.assign_any,
+    "copy_pixels_": pixels.copy_pixels,
+    "set_all_": pixels.set_all,
+    "set_pixel_": pixels.set_pixel,
+    "scatter_into_": pixels.scatter_into,
+    "expression_image_": pixels.expression_image,
+    "one_value_": pixels.one_value,
+    "as_number_": pixels.as_number,
+    "choose_pixels_": pixels.choose_pixels,
+    "array_divide_": pixels.array_divide,
+    "array_remainder_": pixels.array_remainder,
+    "array_power_": pixels.array_power,
+    "array_bits_": pixels.array_bits,
+    "logical_and_": np.logical_and,
+    "logical_or_": np.logical_or,
+    "logical_not_": np.logical_not,
+}
+
+
+def _guarded(work: Any) -> None:
+    """Do the work; what goes wrong is raised as an error of the script, with its place."""
+    try:
+        work()
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as err:
+        found = as_script_error(err)
+        if err.__traceback__ is not None:
+            # Frames that stay alive would keep objects from their destructors.
+            traceback.clear_frames(err.__traceback__)
+        if found is None:
+            return
+        if found is err:
+            raise
+        raise found from err
+
+
+def as_script_error(err: BaseException) -> ScriptError | None:
+    """Return the error of a script that an exception means, with its place; None for ``exit``."""
+    if isinstance(err, ScriptExit):
+        return None
+    found = err if isinstance(err, ScriptError) else _translated(err)
+    _place(found, err.__traceback__)
+    return found
+
+
+def _translated(err: BaseException) -> ScriptError:
+    if isinstance(err, RecursionError):
+        return ScriptLimitError("functions call each other too deeply", advice="look for a function that calls itself")
+    if isinstance(err, MemoryError):
+        return ScriptLimitError("there is not enough memory", advice="use smaller images, or delete some")
+    if isinstance(err, NameError):
+        return ScriptRuntimeError("a variable is used before the line that declares it has run")
+    if isinstance(err, TemstackError | OSError):
+        return ScriptRuntimeError(str(err))
+    if isinstance(err, TypeError) and "NoneType" in str(err):
+        return ScriptRuntimeError("a value is used that a function without value should have given")
+    if isinstance(err, TypeError) and "Null" in str(err):
+        return ScriptRuntimeError("something is used that is not there (NULL)", advice="assign it first")
+    return ScriptRuntimeError(f"{err}" or type(err).__name__)
+
+
+def _place(error: ScriptError, trace: TracebackType | None) -> None:
+    """Give an error the innermost place in a script that its traceback goes through, and the calls above."""
+    if error.position is not None:
+        return
+    frames = []
+    while trace is not None:
+        source = _sources.get(trace.tb_frame.f_code.co_filename)
+        if source is not None:
+            frames.append((source, trace.tb_frame.f_code.co_name, *_line_and_column(trace)))
+        trace = trace.tb_next
+    if not frames:
+        return
+    source, _, line, column = frames[-1]
+    error.placed(source, source.position(0)._replace(line=line, column=column))
+    # Only functions and methods of the script are calls to its author, not the frames we put around expressions.
+    calls = [
+        outer.position(0)._replace(line=line, column=column)
+        for (outer, _, line, column), (_, inner, _, _) in itertools.pairwise(frames)
+        if inner.startswith(("f_", "m_"))
+    ]
+    error.calls = calls[::-1][:MOST_CALLS]
+
+
+def _line_and_column(trace: TracebackType) -> tuple[int, int]:
+    positions = next(itertools.islice(trace.tb_frame.f_code.co_positions(), trace.tb_lasti // 2, None), None)
+    line = trace.tb_lineno or 1
+    column = positions[2] if positions is not None and positions[2] is not None else 0
+    return line, column + 1
