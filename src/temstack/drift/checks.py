@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from temstack.drift.cells import Cells
 from temstack.drift.hops import Resolved
 from temstack.drift.pairs import Candidates
 from temstack.drift.tiles import CHANCE, OUTSTANDING, TILES, OddTile
@@ -108,6 +111,26 @@ def report_ambiguity(resolved: Resolved, decisions: list[str], warnings: list[st
         f"({y:+.1f}, {x:+.1f}) px further (log likelihood ratio {resolved.margin:.1f}); "
         "give a largest shift or pin a plane if you know better"
     )
+
+
+def report_cells(cells: Mapping[int, Cells], groups: Integers, decisions: list[str], warnings: list[str]) -> None:
+    """Tell of unit cells: which planes were moved by whole cells, and of a choice that fits nearly as well."""
+    for group, chosen in cells.items():
+        members = np.flatnonzero(groups == group)
+        planes = (
+            f"planes {ranges_in_words(members[chosen.moved])} moved by whole cells" if len(chosen.moved) else "kept"
+        )
+        decisions.append(
+            f"a lattice is seen; its cells were chosen by what does not repeat, all pairs together: {planes}"
+        )
+        if chosen.margin > _SURE_MARGIN:
+            continue
+        y, x = chosen.rival_px
+        warnings.append(
+            f"the structure repeats itself: planes {ranges_in_words(members[chosen.rival_planes])} would fit nearly as "
+            f"well ({y:+.1f}, {x:+.1f}) px further (log likelihood ratio {chosen.margin:.1f}); "
+            "give a largest shift or pin a plane if you know better"
+        )
 
 
 def report_change(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temstack.drift import checks, classic
+from temstack.drift.cells import Cells, choose_cells
 from temstack.drift.graph import Solution, choose_on_graph, connected_parts
 from temstack.drift.hops import resolve_hops
 from temstack.drift.merge import merge_groups
@@ -31,6 +32,8 @@ FALSE_LINKS = 1e-3
 _TAPER = 0.6
 _START_ERROR_STEPS = 0.35
 _CLASSIC_WINDOW = 512
+_COARSE_WINDOW = 128
+_FINER_WORK = 1e8
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -185,8 +188,7 @@ def estimate_drift(
     )
     report = Report()
     if estimator == "graph":
-        spectra, candidates = _correlated(source, settings, progress)
-        linked = link_planes(spectra, candidates, settings, report, progress)
+        candidates, linked = _linked_in_detail(source, settings, report, progress)
         drift = finish_graph(source, settings, candidates, linked, report, progress)
     else:
         drift = _by_classic(source, settings, report, progress)
@@ -199,6 +201,47 @@ def _calibration(stack: Any) -> tuple[tuple[float, float], str]:
     from temstack.stack import pixel_size
 
     return pixel_size(stack)
+
+
+def _linked_in_detail(
+    source: PlaneSource, settings: Settings, report: Report, progress: Progress
+) -> tuple[Candidates, Linked]:
+    """Correlate and link the planes; once more with finer detail where some stay unlinked.
+
+    The low frequencies link nearly every series at least cost. A fine lattice in a large image has nothing there.
+    """
+    candidates, linked, told = _correlated_and_linked(source, settings, _COARSE_WINDOW, progress)
+    for size in _finer_windows(source, settings):
+        if not linked.groups.any():
+            break
+        finer = _correlated_and_linked(source, settings, size, progress)
+        if _most_together(finer[1]) > _most_together(linked):
+            candidates, linked, told = finer
+            told.decisions.append(f"planes stayed unlinked at low frequencies: correlated again, {size} pixels a side")
+    report.decisions += told.decisions
+    report.warnings += told.warnings
+    return candidates, linked
+
+
+def _correlated_and_linked(
+    source: PlaneSource, settings: Settings, window_size: int, progress: Progress
+) -> tuple[Candidates, Linked, Report]:
+    told = Report()
+    spectra, candidates = _correlated(source, settings, progress, window_size=window_size)
+    return candidates, link_planes(spectra, candidates, settings, told, progress), told
+
+
+def _finer_windows(source: PlaneSource, settings: Settings) -> list[int]:
+    """Return the sizes of correlation to try beyond the first, as far as the planes, memory and patience allow."""
+    side = max(coarse_area(source.shape, settings).shape)
+    work = len(choose_pairs(source.n_planes, settings.pairs)) + source.n_planes
+    sizes = [2 * _COARSE_WINDOW, 4 * _COARSE_WINDOW]
+    return [s for s in sizes if s < 2 * side and work * s * s <= _FINER_WORK]
+
+
+def _most_together(linked: Linked) -> int:
+    """Return the number of planes in the largest group."""
+    return int(np.bincount(linked.groups).max())
 
 
 def _correlated(
@@ -335,13 +378,51 @@ def finish_graph(
     )
     places = resolved.place_px
     sigma = sigma_of_pairs(len(places), candidates, linked.solution, groups, step)
+    cells: dict[int, Cells] = {}
     if settings.refine:
         places, sigma = _refined(source, settings, places, sigma, groups, step, report, progress)
+        if resolved.rival is not None or resolved.moved:
+            places, cells = _in_cells(source, settings, places, groups, progress)
+        if any(len(chosen.moved) for chosen in cells.values()):
+            places, sigma = _refined(source, settings, places, sigma, groups, step, Report(), progress)
     checks.report_groups(groups, report.warnings)
     _report_tiles(source, settings, places, groups, report)
-    checks.report_ambiguity(resolved, report.decisions, report.warnings)
+    if cells:
+        checks.report_cells(cells, groups, report.decisions, report.warnings)
+    else:
+        checks.report_ambiguity(resolved, report.decisions, report.warnings)
     checks.report_change(candidates, places, groups, linked.sure, step, report.warnings)
     return result_of(source.shape, settings, places, sigma, candidates, linked)
+
+
+def _in_cells(
+    source: PlaneSource, settings: Settings, places: Floats, groups: Integers, progress: Progress
+) -> tuple[Floats, dict[int, Cells]]:
+    """Choose the unit cells of every group in which a lattice is seen."""
+    places, cells = places.copy(), {}
+    for group in np.unique(groups):
+        members = np.flatnonzero(groups == group)
+        if len(members) < 2:
+            continue
+        chosen = choose_cells(
+            _members_of(source, members),
+            source.shape,
+            places[members],
+            region=settings.region,
+            filters=settings.filters,
+            max_shift_px=settings.max_shift_px,
+            held=_held(settings, members),
+            progress=progress,
+        )
+        if chosen is not None:
+            cells[int(group)] = chosen
+            places[members] = chosen.place_px
+    return places, cells
+
+
+def _held(settings: Settings, members: Integers) -> NDArray[np.bool_]:
+    """Return which planes have a given place."""
+    return np.array([plane in settings.pinned or (plane == 0 and bool(settings.pinned)) for plane in members])
 
 
 def _report_tiles(source: PlaneSource, settings: Settings, places: Floats, groups: Integers, report: Report) -> None:
@@ -399,7 +480,7 @@ def _refined(
         members = np.flatnonzero(groups == group)
         if len(members) < 2:
             continue
-        held = np.array([plane in settings.pinned or (plane == 0 and bool(settings.pinned)) for plane in members])
+        held = _held(settings, members)
         for row in np.flatnonzero(held):
             places[members[row]] = settings.pinned.get(int(members[row]), (0.0, 0.0))
         refined = refine_places(

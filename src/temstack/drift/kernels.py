@@ -317,3 +317,46 @@ def _mirrored(index: int, size: int) -> int:
     while index < 0 or index >= size:
         index = -index if index < 0 else 2 * (size - 1) - index
     return index
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def look_up(correlation: F32, at: F64, reach_y: float, reach_x: float, outside: float, out: F32) -> None:
+    """Take a correlation, frequency order, at displacements (a, b, 2) px; *outside* beyond the reach."""
+    rows, columns = correlation.shape
+    for a in range(at.shape[0]):
+        for b in range(at.shape[1]):
+            y, x = at[a, b, 0], at[a, b, 1]
+            if abs(y) > reach_y or abs(x) > reach_x:
+                out[a, b] = outside
+                continue
+            v, u = int(np.floor(y)), int(np.floor(x))
+            part_y, part_x = y - v, x - u
+            upper, lower = v % rows, (v + 1) % rows
+            left, right = u % columns, (u + 1) % columns
+            top = correlation[upper, left] * (1 - part_x) + correlation[upper, right] * part_x
+            bottom = correlation[lower, left] * (1 - part_x) + correlation[lower, right] * part_x
+            out[a, b] = top * (1 - part_y) + bottom * part_y
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def cell_votes(tables: F32, index: I64, cells: I64, moving: I64, fixed: I64, outside: float, out: F32) -> None:
+    """Add up what the pairs of moving with fixed planes say for each move by whole cells."""
+    _, rows, columns = tables.shape
+    for i in moving:
+        for j in fixed:
+            pair = index[j, i]
+            sign = 1
+            if pair < 0:
+                pair = index[i, j]
+                sign = -1
+            if pair < 0:
+                continue
+            table = tables[pair]
+            for a in range(rows):
+                p = rows // 2 + sign * (a - rows // 2 + cells[i, 0] - cells[j, 0])
+                for b in range(columns):
+                    q = columns // 2 + sign * (b - columns // 2 + cells[i, 1] - cells[j, 1])
+                    if 0 <= p < rows and 0 <= q < columns:
+                        out[a, b] += table[p, q]
+                    else:
+                        out[a, b] += outside
