@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from temstack.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from temstack.dmscript import run_script as run_script
     from temstack.drift import align as align
     from temstack.drift import apply_drift as apply_drift
     from temstack.drift import estimate_drift as estimate_drift
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from temstack.stack import create_stack as create_stack
 
 _ROOM_OF = {
+    "run_script": "dmscript",
     "align": "drift",
     "apply_drift": "drift",
     "estimate_drift": "drift",

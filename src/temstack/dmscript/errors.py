@@ -17,6 +17,8 @@ A script can catch a :class:`ScriptRuntimeError`; the others end it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from temstack.dmscript.source import Position, Source
 from temstack.errors import TemstackError
 
@@ -58,6 +60,7 @@ class ScriptError(TemstackError):
         self.position = position
         self.line_text = ""
         self.calls: list[Position] = []
+        self.partial: Any = None
 
     def placed(self, source: Source, position: Position | None = None) -> ScriptError:
         """Return this error with the line of *source* to show; a place it already has is kept."""

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 
 from temstack.dmscript.context import Run
-from temstack.dmscript.errors import ScriptError, ScriptExit, ScriptRuntimeError
+from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.objects import ScriptObject
 from temstack.dmscript.signatures import builtin
 
@@ -58,23 +58,9 @@ def start_named(run: Run, first: object, second: object) -> None:
 
 def start_method(run: Run, thing: object, name: str) -> None:
     """Start a thread that runs a method of an object."""
-    from temstack.dmscript.runtime import call_method
-
     if not isinstance(thing, ScriptObject) or run.execution is None:
         raise ScriptRuntimeError("StartThread needs an object", got=repr(thing))
-    execution = run.execution
-
-    def work() -> None:
-        try:
-            call_method(thing, name.lower())
-        except ScriptExit:
-            return
-        except ScriptError as error:
-            execution.thread_errors.append(error)
-
-    thread = threading.Thread(target=work, name=f"script thread {name}", daemon=True)
-    execution.threads.append(thread)
-    thread.start()
+    run.execution.start_method(thing, name.lower())
 
 
 @builtin("signal NewSignal(number isSet)", family="threads", help="New flag to wait for.")
