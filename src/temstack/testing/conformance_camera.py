@@ -78,13 +78,13 @@ def frame_says_the_exposure_used(camera: Camera, _microscope: Microscope) -> Non
     """Counts per second, by the exposure that each frame names, are the same at every exposure."""
     base_s = exposure_with_light(camera)
     rates = []
-    for factor in (0.53, 0.81, 1.0, 1.37):
+    for factor in (0.29, 0.53, 0.81, 1.0, 1.37):
         exposure_s = float(np.clip(base_s * factor, *camera.exposure_range_s))
         frame = camera.acquire(exposure_s)
         dark = camera.acquire(exposure_s, shutter_open=False)
         rates.append((float(frame.pixels.mean()) - float(dark.pixels.mean())) / frame.exposure_s)
     spread = (max(rates) - min(rates)) / float(np.mean(rates))
-    require(spread < 0.08, "counts per second stay the same, so frames name the exposure used", np.round(rates, 1))
+    require(spread < 0.05, "counts per second stay the same, so frames name the exposure used", np.round(rates, 1))
 
 
 def binning_is_y_then_x(camera: Camera, _microscope: Microscope) -> None:
@@ -146,13 +146,30 @@ def area_shows_that_part_of_the_camera(camera: Camera, _microscope: Microscope) 
     )
 
 
-def closed_shutter_keeps_the_beam_off(camera: Camera, _microscope: Microscope) -> None:
+def closed_shutter_keeps_the_beam_off(camera: Camera, microscope: Microscope) -> None:
     """A frame with the shutter closed is dark and says so."""
-    exposure_s = exposure_with_light(camera)
+    exposure_s = _short(camera)
     light = camera.acquire(exposure_s)
     dark = camera.acquire(exposure_s, shutter_open=False)
     require(light.shutter_open and not dark.shutter_open, "frames say whether the shutter was open")
-    require(float(dark.pixels.mean()) < float(light.pixels.mean()), "a closed shutter keeps the beam off")
+    blanked = _mean_while_blanked(camera, microscope, exposure_s)
+    from_beam = float(light.pixels.mean()) - blanked
+    if from_beam < 3:
+        raise SkipTest(f"camera {camera.name!r} sees too little light at {exposure_s:g} s; unblank or widen the beam")
+    passed = (float(dark.pixels.mean()) - blanked) / from_beam
+    require(passed < 0.2, "a closed shutter keeps the beam off", f"{passed:.0%} of it reach the camera")
+
+
+def _mean_while_blanked(camera: Camera, microscope: Microscope, exposure_s: float) -> float:
+    beam = microscope.beam
+    if beam is None:
+        raise SkipTest("without a blanker nothing is known to be dark")
+    was_blanked = beam.is_blanked
+    try:
+        beam.set_blanked(True)
+        return float(camera.acquire(exposure_s).pixels.mean())
+    finally:
+        beam.set_blanked(was_blanked)
 
 
 def dark_reference_is_subtracted(camera: Camera, _microscope: Microscope) -> None:

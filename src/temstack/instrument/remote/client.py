@@ -7,6 +7,7 @@ import itertools
 import socket
 import time
 from collections.abc import Callable
+from math import inf
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -140,7 +141,8 @@ def _asked_for_s(name: str, arguments: tuple[Any, ...], options: dict[str, Any])
     frames = options.get("frames", 16 if name == "acquire_gain_reference" else 1)
     if name not in ("acquire", "dark_reference", "acquire_gain_reference", "sleep"):
         return 0.0
-    return 2.0 * float(first) * float(frames)
+    wanted_s = 2.0 * float(first) * float(frames)
+    return wanted_s if 0 <= wanted_s < inf else 0.0  # the other side refuses the others
 
 
 class RemoteDevice:
