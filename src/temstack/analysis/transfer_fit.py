@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 
 _SECTORS = 12
 _SMOOTH, _RINGS = 4, 3  # terms of the polynomials c and d
+_COURSE = 3
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ class _Sectors:
         x = 2 * (k - band[0]) / (band[1] - band[0]) - 1
         basis = np.asarray(np.polynomial.chebyshev.chebvander(x, max(_SMOOTH, _RINGS) + 1), dtype=np.float64)
         weight = np.sqrt(n / 2)
-        course = _smooth(basis[:, : _SMOOTH + 2], np.log(np.maximum(value, value.max() * 1e-12)), weight)
+        course = _smooth(basis[:, :_COURSE], np.log(np.maximum(value, value.max() * 1e-12)), weight)
         return cls(k, theta, value * np.exp(-course), weight, basis)
 
     def residual(self, optics: Optics, defocus: Floats | float) -> tuple[Floats, float]:

@@ -291,12 +291,15 @@ def _with_axis(array: xr.DataArray, dim: str, exact: Mapping[str, Any]) -> xr.Da
 def _with_column(array: xr.DataArray, name: str, column: Mapping[str, Any]) -> xr.DataArray:
     dims = [str(dim) for dim in _listed(column["dims"])]
     values = np.asarray(_listed(column["values"]) if dims else column["values"])
-    if any(dim not in array.dims or array.sizes[dim] != len(values) for dim in dims):
+    if any(dim not in array.dims for dim in dims):
+        return array
+    shape = tuple(array.sizes[dim] for dim in dims)
+    if values.size != np.prod(shape):
         return array
     dtype = str(column["dtype"])
     values = values.astype(str) if dtype == "str" or dtype.startswith("<U") else values.astype(dtype)
     attrs = {"units": str(column["units"])} if "units" in column else {}
-    return array.assign_coords({name: xr.Variable(dims, values.reshape(-1) if dims else values.reshape(()), attrs)})
+    return array.assign_coords({name: xr.Variable(dims, values.reshape(shape), attrs)})
 
 
 def _listed(value: Any) -> list[Any]:

@@ -13,6 +13,8 @@ MODULES: tuple[str, ...] = (
     "volume_planes",
     "volume_shape",
     "volume_values",
+    "spectrum_maps",
+    "spectrum_series",
 )
 """Modules of this room that end in a tuple ``OPERATIONS``."""
 

@@ -15,6 +15,7 @@ Read :mod:`~temstack.spectrum.extraction` first, then :mod:`~temstack.spectrum.w
 
 from temstack.spectrum.denoising import PrincipalComponents as PrincipalComponents
 from temstack.spectrum.denoising import denoise as denoise
+from temstack.spectrum.denoising import keep_components as keep_components
 from temstack.spectrum.denoising import principal_components as principal_components
 from temstack.spectrum.extraction import extract_spectrum as extract_spectrum
 from temstack.spectrum.maps import elemental_map as elemental_map

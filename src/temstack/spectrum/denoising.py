@@ -90,13 +90,7 @@ def principal_components(stack: xr.DataArray, *, progress: Progress = no_progres
     return PrincipalComponents(variance, vectors, weight, noise, suggested)
 
 
-def denoise(
-    stack: xr.DataArray,
-    components: int | None = None,
-    *,
-    found: PrincipalComponents | None = None,
-    progress: Progress = no_progress,
-) -> xr.DataArray:
+def denoise(stack: xr.DataArray, components: int | None = None, *, progress: Progress = no_progress) -> xr.DataArray:
     """Return the stack made again of its strongest principal components.
 
     Parameters
@@ -105,38 +99,52 @@ def denoise(
     components : int, optional
         How many to keep; left out, as many as rise above counting noise. Look at the scree plot first: a weak
         signal in a few pixels may lie in a component that is left out.
-    found : PrincipalComponents, optional
-        What :func:`principal_components` returned for the same stack, not to find them again.
 
     Returns
     -------
     denoised : DataArray of float, counts
-        Of the same layout; lazy where the stack is, with the images of the components in
-        memory. ``attrs["components"]`` says how many were kept.
+        Of the same layout; lazy where the stack is, with the images of the components in memory.
+        ``attrs["components"]`` says how many were kept.
 
     Raises
     ------
     SettingError
         If there are not so many components.
     """
-    n = stack.sizes["energy_loss"] if "energy_loss" in stack.dims else 0
-    if components is not None and not 1 <= components <= max(n, 1):
-        raise SettingError("components", "is no number of components", got=components, expected=f"1 … {n}")
-    basis = principal_components(stack, progress=progress) if found is None else found
-    kept = basis.suggested if components is None else components
+    _check_number(stack, components)
+    found = principal_components(stack, progress=progress)
+    return keep_components(stack, found, found.suggested if components is None else components, progress=progress)
+
+
+def keep_components(
+    stack: xr.DataArray, found: PrincipalComponents, components: int, *, progress: Progress = no_progress
+) -> xr.DataArray:
+    """Return the stack made again of components that were found before; see :func:`denoise`.
+
+    Parameters
+    ----------
+    stack : DataArray
+        The one that `found` was found on.
+    found : PrincipalComponents
+    components : int
+    """
+    _check_number(stack, components)
     scaled = counts(stack)
     axis = stack.get_axis_num("energy_loss")
-    rows = basis.analysis(kept) * scales_of(stack, "energy_loss")
+    rows = found.analysis(components) * scales_of(stack, "energy_loss")
     scores = weighted_sums(stack, rows, progress=progress, step="denoising").astype(scaled.dtype)
-    loadings = basis.synthesis(kept).astype(scaled.dtype)
-    data = (
-        _made_again(scaled.data, axis, loadings, scores)
-        if stack.chunks is not None
-        else _product(loadings, scores, axis)
-    )
+    loadings = found.synthesis(components).astype(scaled.dtype)
+    is_lazy = stack.chunks is not None
+    data = _made_again(scaled.data, axis, loadings, scores) if is_lazy else _product(loadings, scores, axis)
     result = scaled.copy(data=data)
-    result.attrs["components"] = kept
-    return with_history(result, "denoise", components=kept)
+    result.attrs["components"] = components
+    return with_history(result, "denoise", components=components)
+
+
+def _check_number(stack: xr.DataArray, components: int | None) -> None:
+    n = len(energies_of(stack))
+    if components is not None and not 1 <= components <= n:
+        raise SettingError("components", "is no number of components", got=components, expected=f"1 … {n}")
 
 
 def _product(loadings: Floats, scores: Floats, axis: int) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from temstack.spectrum.background import BackgroundFit, Fit, Model, background_f
 from temstack.spectrum.counting import counts_per_electron_of_pixels, scales_of
 from temstack.spectrum.removal import Less
 from temstack.spectrum.sums import Floats, image_like, row_blocks, weighted_sums
-from temstack.spectrum.windows import Windows, energies_of, planes_in, pre_and_post
+from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in, pre_and_post
 from temstack.stack import counts, with_history
 from temstack.stack.progress import Progress, no_progress
 
@@ -91,7 +91,7 @@ def elemental_map(
     below, variance = background.extrapolated(s0, s1, behind_weights, gain or 0.0)
     error = None if gain is None else np.sqrt(gain * np.maximum(squares, 0) + variance)
     net = image_like(stack, total - below, standard_error=error)
-    history = {"pre": pre, "post": post, "model": model, "fit": fit, "mean": mean}
+    history = {"pre": as_said(pre), "post": as_said(post), "model": model, "fit": fit, "mean": mean}
     return with_history(net, "elemental_map", **history, counts_per_electron=counts_per_electron)
 
 
@@ -130,7 +130,7 @@ def jump_ratio(stack: xr.DataArray, *, pre: Windows, post: Windows, progress: Pr
     error = None if gain is None else np.abs(ratio) * np.sqrt(gain * np.maximum(relative, 0))
     image = image_like(stack, ratio, standard_error=error)
     image.attrs["intensity_units"] = ""
-    return with_history(image, "jump_ratio", pre=pre, post=post)
+    return with_history(image, "jump_ratio", pre=as_said(pre), post=as_said(post))
 
 
 def fit_background(
@@ -175,7 +175,7 @@ def fit_background(
     reference = image_like(stack, np.exp(log_height)).assign_attrs(reference_ev=middle)
     exponent = image_like(stack, slope * background.slope_scale)
     exponent.attrs["intensity_units"] = "" if model == "power_law" else "1/eV"
-    history = {"window": window, "model": model, "fit": fit}
+    history = {"window": as_said(window), "model": model, "fit": fit}
     return with_history(reference, "fit_background", **history), with_history(exponent, "fit_background", **history)
 
 
@@ -221,7 +221,7 @@ def subtract_background(
         data = _subtracted_lazily(counts(stack).data, axis, background, slope, log_height)
     coords = {"scale": xr.ones_like(stack.coords["scale"], dtype=np.float64)} if "scale" in stack.coords else {}
     result = stack.copy(deep=False, data=data)
-    history = {"window": window, "model": model, "fit": fit}
+    history = {"window": as_said(window), "model": model, "fit": fit}
     return with_history(result.assign_coords(coords), "subtract_background", **history)
 
 

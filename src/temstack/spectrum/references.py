@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from temstack.errors import SettingError, StackError
 from temstack.spectrum.counting import counts_per_electron_of_pixels, scales_of
 from temstack.spectrum.sums import Floats, image_like, weighted_sums
-from temstack.spectrum.windows import Indices, Windows, energies_of, planes_in
+from temstack.spectrum.windows import Indices, Windows, as_said, energies_of, planes_in
 from temstack.stack import plane_dim, with_history
 from temstack.stack.progress import Progress, no_progress
 
@@ -74,7 +74,7 @@ def fit_references(
     amounts, variance = sums[: len(references)], sums[len(references) :]
     error = None if gain is None else np.sqrt(np.maximum(variance * gain, 0))
     result = _stacked(stack, amounts, error, list(references))
-    return with_history(result, "fit_references", references=list(references), window=window)
+    return with_history(result, "fit_references", references=list(references), window=as_said(window))
 
 
 def _on_axis(reference: ArrayLike | xr.DataArray, name: str, energies: Floats, planes: Indices) -> Floats:

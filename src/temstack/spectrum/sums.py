@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from temstack.errors import SettingError
 from temstack.spectrum.counting import counts_per_electron, scales_of
-from temstack.spectrum.windows import Windows, energies_of, planes_in
+from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in
 from temstack.stack import with_history
 from temstack.stack.progress import Progress, no_progress
 
@@ -60,7 +60,7 @@ def energy_window_image(
     gain = counts_per_electron(stack)
     total, squares = weighted_sums(stack, [weights, weights**2 * (gain or 0.0)], progress=progress)
     image = image_like(stack, total, standard_error=None if gain is None else _root(squares))
-    return with_history(image, "energy_window_image", window=window, mean=mean)
+    return with_history(image, "energy_window_image", window=as_said(window), mean=mean)
 
 
 def weighted_sums(

@@ -50,6 +50,15 @@ def slit_widths_of(stack: xr.DataArray) -> NDArray[np.float64]:
     return np.asarray(widths / widths.mean())
 
 
+def as_said(windows: Windows | None) -> object:
+    """Return windows as a history keeps them: JSON knows no pairs, so a single ``(from, to)`` goes into a list.
+
+    >>> as_said((617, 694)), as_said([617, 694])
+    ([(617, 694)], [617, 694])
+    """
+    return [windows] if isinstance(windows, tuple) else windows
+
+
 def planes_in(stack: xr.DataArray, windows: Windows, name: str) -> Indices:
     """Return the indices of the planes in one window or several, in order of the axis.
 

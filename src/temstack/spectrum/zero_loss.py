@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from temstack.errors import SettingError, StackError
 from temstack.spectrum.counting import scales_of
 from temstack.spectrum.sums import Floats, energy_last, image_like, row_blocks
-from temstack.spectrum.windows import Windows, energies_of, planes_in
+from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in
 from temstack.stack import counts, with_history
 from temstack.stack.progress import Progress, no_progress
 
@@ -71,7 +71,7 @@ def zero_loss_position(
             position[rows] = _peaks(values.reshape(-1, len(order)), energies[order]).reshape(values.shape[:-1])
     image = image_like(stack, position)
     image.attrs["intensity_units"] = "eV"
-    return with_history(image, "zero_loss_position", window=window)
+    return with_history(image, "zero_loss_position", window=as_said(window))
 
 
 def align_zero_loss(
@@ -103,7 +103,7 @@ def align_zero_loss(
             raise StackError("stack", "has no zero-loss peak at any pixel", advice="give a window that holds it")
     aligned = correct_energies(stack, position, interpolation=interpolation, progress=progress)
     aligned.attrs["history"] = list(stack.attrs.get("history", []))
-    return with_history(aligned, "align_zero_loss", window=window, interpolation=interpolation)
+    return with_history(aligned, "align_zero_loss", window=as_said(window), interpolation=interpolation)
 
 
 def non_isochromaticity(
@@ -136,7 +136,7 @@ def non_isochromaticity(
     values = position.values if order is None else _surface(position.values, order)
     image = position.copy(data=values - np.nanmean(values))
     image.attrs["history"] = list(stack.attrs.get("history", []))
-    return with_history(image, "non_isochromaticity", window=window, order=order)
+    return with_history(image, "non_isochromaticity", window=as_said(window), order=order)
 
 
 def correct_energies(
@@ -190,7 +190,8 @@ def correct_energies(
     corrected = spectra.isel(energy_loss=where).copy(data=out).transpose(*stack.dims)
     if "scale" in corrected.coords:
         corrected = corrected.assign_coords(scale=xr.ones_like(corrected.coords["scale"], dtype=np.float64))
-    return with_history(corrected, "correct_energies", shift_ev=shifts, interpolation=interpolation)
+    about = {"source": shift_ev.attrs.get("source"), "title": str(shift_ev.name or ""), "shape": list(shifts.shape)}
+    return with_history(corrected, "correct_energies", shift_ev=about, interpolation=interpolation)
 
 
 def _peaks(values: NDArray[Any], energies: Floats) -> Floats:
