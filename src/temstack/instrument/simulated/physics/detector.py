@@ -157,8 +157,11 @@ class DetectorModel:
 
     def signal_transfer(self, ky: NDArray[np.floating], kx: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the modulation transfer function at the spatial frequencies (cycles per px)."""
-        scatter = np.exp(-2 * pi**2 * self.scatter_px**2 * (ky**2 + kx**2))
-        return np.asarray(scatter * self.noise_transfer(ky, kx))
+        half = _half_kernel(self.scatter_px)
+        along_y, along_x = (
+            half[0] + sum(2 * half[n] * np.cos(2 * pi * n * k) for n in range(1, len(half))) for k in (ky, kx)
+        )
+        return np.asarray(along_y * along_x * self.noise_transfer(ky, kx))
 
     # --- exposing -----------------------------------------------------------------------------------
 
@@ -211,11 +214,10 @@ class DetectorModel:
 
     def expected_dark(self, exposure_s: float, *, binning: tuple[int, int] = (1, 1), area: Area | None = None) -> Image:
         """Return what dark frames come to on average, (y, x) float32 counts, before the converter rounds."""
-        top, left, bottom, right = self._checked_area(area, binning, exposure_s)
-        patterns = self.patterns
-        part = slice(top, bottom), slice(left, right)
-        dark = _summed(patterns.dark_counts_per_s[part], binning) * np.float32(exposure_s)
-        return np.asarray(dark + self._offset(binning, area), np.float32)
+        whole = self._checked_area(area, binning, exposure_s)
+        top, left, bottom, right = whole
+        dark = _summed(self.patterns.dark_counts_per_s[top:bottom, left:right], binning) * np.float32(exposure_s)
+        return np.asarray(dark + self._offset(binning, whole), np.float32)
 
     def _arriving(self, rate: Image, exposure_s: float, key: int) -> Image:
         shape = [scipy.fft.next_fast_len(side + 2 * _RIM_PX, real=True) for side in self.shape]
@@ -259,7 +261,7 @@ class DetectorModel:
         """Return the offset of the area: once per read-out pixel, or the sum of those that are added afterwards."""
         top, left, bottom, right = area
         offset = _summed(self.patterns.offset_counts[top:bottom, left:right], binning)
-        return offset / np.float32(binning[0] * binning[1]) if self.bins_before_readout else offset
+        return np.asarray(offset / (binning[0] * binning[1]) if self.bins_before_readout else offset, np.float32)
 
     # --- checks ---------------------------------------------------------------------------------------
 

@@ -195,7 +195,8 @@ class ImageFormation:
 
     def _frequencies(self, *, real: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         height, width = self._window_shape
-        return np.fft.fftfreq(height), np.fft.rfftfreq(width) if real else np.fft.fftfreq(width)
+        along_x = np.fft.rfftfreq(width) if real else np.fft.fftfreq(width)
+        return np.asarray(np.fft.fftfreq(height)), np.asarray(along_x)
 
     def _split(self, shift_px: tuple[float, float]) -> tuple[tuple[int, int], NDArray[np.float64]]:
         """Return where on the specimen the window begins, and by how much the image is still to be moved."""

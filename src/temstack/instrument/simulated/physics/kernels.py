@@ -22,11 +22,20 @@ def mix_losses(
     element. *valence* (q, 6) and *inner* (q, elements, 3) hold these coefficients, ``last`` at the end. A second and a
     third set are multiplied by s and s², s being ``row_ev[i] + column_ev[j]``. *work* (q, x) is working space.
     """
+    right = left + out.shape[1]
     for i in range(out.shape[0]):
         passed, unscattered, thickness = maps[0, top + i], maps[1, top + i], maps[2, top + i]
-        for q in range(len(valence)):
-            _mix_row(passed, unscattered, thickness, maps[3:, top + i], valence[q], inner[q], left, work[q])
         row = out[i]
+        for q in range(len(valence)):
+            sums = work[q]
+            _add_valence(passed[left:right], unscattered[left:right], thickness[left:right], valence[q], sums)
+            for element in range(inner.shape[1]):
+                c0, c1, last = inner[q, element]
+                if c0 != 0 or c1 != 0 or last != 0:
+                    atoms = maps[3 + element, top + i, left:right]
+                    _add_inner(
+                        atoms, passed[left:right], unscattered[left:right], thickness[left:right], c0, c1, last, sums
+                    )
         row[:] = work[0]
         if len(valence) == 3:
             for j in range(len(row)):
@@ -35,19 +44,19 @@ def mix_losses(
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _mix_row(
-    passed: F32, unscattered: F32, thickness: F32, atoms: F32, valence: F32, inner: F32, left: int, row: F32
+def _add_valence(passed: F32, unscattered: F32, thickness: F32, weights: F32, sums: F32) -> None:
+    c0, c1, c2, c3, c4, last = weights
+    for j in range(len(sums)):
+        x = thickness[j]
+        sums[j] = passed[j] * last + unscattered[j] * (c0 + x * (c1 + x * (c2 + x * (c3 + x * c4))))
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _add_inner(
+    atoms: F32, passed: F32, unscattered: F32, thickness: F32, c0: float, c1: float, last: float, sums: F32
 ) -> None:
-    c0, c1, c2, c3, c4, last = valence
-    for j in range(len(row)):
-        x = thickness[left + j]
-        row[j] = passed[left + j] * last + unscattered[left + j] * (c0 + x * (c1 + x * (c2 + x * (c3 + x * c4))))
-    for element in range(len(inner)):
-        c0, c1, last = inner[element]
-        if c0 != 0 or c1 != 0 or last != 0:
-            for j in range(len(row)):
-                share = passed[left + j] * last + unscattered[left + j] * (c0 + thickness[left + j] * c1)
-                row[j] += atoms[element, left + j] * share
+    for j in range(len(sums)):
+        sums[j] += atoms[j] * (passed[j] * last + unscattered[j] * (c0 + thickness[j] * c1))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
