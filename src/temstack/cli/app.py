@@ -14,7 +14,10 @@ from temstack.cli.guard import guarded, show_tracebacks, stop_on_termination
 from temstack.cli.info import info
 from temstack.cli.inputs import reading
 from temstack.cli.methods import methods
+from temstack.cli.movie import movie
 from temstack.cli.replay import replay
+from temstack.cli.script import HELP as SCRIPT_HELP
+from temstack.cli.script import script_app
 from temstack.cli.set import set_values
 from temstack.cli.show import show
 from temstack.cli.spectrum import spectrum
@@ -49,12 +52,14 @@ for name, command, summary in (
     ("align", reading(align), "Undo the drift; write the aligned stack or its sum."),
     ("convert", reading(convert), "Write the data in another format."),
     ("spectrum", reading(spectrum), "Add up an area, energy by energy."),
+    ("movie", reading(movie), "Make a film of all planes: GIF, MP4 or PNGs."),
     ("replay", replay, "Do to another stack what was done to one."),
     ("methods", methods, "Say what was done, in words for a paper."),
     ("demo", demo, "Do the whole job on a simulated series."),
 ):
     app.command(name, short_help=summary)(guarded(command))
 app.add_typer(volume_app, name="volume", help=VOLUME_HELP, short_help="Cut, turn, project, slice, bin, calculate.")
+app.add_typer(script_app, name="script", help=SCRIPT_HELP, short_help="Run and check DM-scripts.")
 
 
 def run(arguments: list[str]) -> None:

@@ -35,6 +35,11 @@ def show_tracebacks(wanted: bool) -> None:
     _tracebacks.set(wanted)
 
 
+def tracebacks_wanted() -> bool:
+    """Return whether errors are to be shown with their traceback."""
+    return _tracebacks.get()
+
+
 def stop_on_termination() -> None:
     """Let SIGTERM unwind the command, so that it removes its temporary files."""
 
