@@ -9,11 +9,20 @@ from typer.core import TyperGroup
 
 from temstack.cli.align import align
 from temstack.cli.convert import convert
+from temstack.cli.ctf import ctf
+from temstack.cli.curves import curves
 from temstack.cli.demo import demo
+from temstack.cli.denoise import denoise
+from temstack.cli.eels import HELP as EELS_HELP
+from temstack.cli.eels import eels_app
+from temstack.cli.exposures import add, frc
 from temstack.cli.guard import guarded, show_tracebacks, stop_on_termination
 from temstack.cli.info import info
 from temstack.cli.inputs import reading
+from temstack.cli.map import map_element
 from temstack.cli.methods import methods
+from temstack.cli.microscope import HELP as MICROSCOPE_HELP
+from temstack.cli.microscope import microscope_app
 from temstack.cli.movie import movie
 from temstack.cli.replay import replay
 from temstack.cli.script import HELP as SCRIPT_HELP
@@ -21,6 +30,7 @@ from temstack.cli.script import script_app
 from temstack.cli.set import set_values
 from temstack.cli.show import show
 from temstack.cli.spectrum import spectrum
+from temstack.cli.thickness import thickness
 from temstack.cli.volume import HELP as VOLUME_HELP
 from temstack.cli.volume import volume_app
 from temstack.cli.words import remember_command
@@ -52,12 +62,21 @@ for name, command, summary in (
     ("align", reading(align), "Undo the drift; write the aligned stack or its sum."),
     ("convert", reading(convert), "Write the data in another format."),
     ("spectrum", reading(spectrum), "Add up an area, energy by energy."),
+    ("map", reading(map_element), "Map an element by its edge."),
+    ("thickness", reading(thickness), "Map the thickness, from the low loss."),
+    ("denoise", reading(denoise), "Keep the strongest components of spectra."),
+    ("add", reading(add), "Align and add a multiple exposure."),
+    ("frc", reading(frc), "Say to which detail frames agree."),
+    ("curves", reading(curves), "Follow areas from plane to plane."),
+    ("ctf", reading(ctf), "Fit defocus and astigmatism of each plane."),
     ("movie", reading(movie), "Make a film of all planes: GIF, MP4 or PNGs."),
     ("replay", replay, "Do to another stack what was done to one."),
     ("methods", methods, "Say what was done, in words for a paper."),
     ("demo", demo, "Do the whole job on a simulated series."),
 ):
     app.command(name, short_help=summary)(guarded(command))
+app.add_typer(microscope_app, name="microscope", help=MICROSCOPE_HELP, short_help="Run and check a microscope.")
+app.add_typer(eels_app, name="eels", help=EELS_HELP, short_help="Backgrounds, zero loss, references, components.")
 app.add_typer(volume_app, name="volume", help=VOLUME_HELP, short_help="Cut, turn, project, slice, bin, calculate.")
 app.add_typer(script_app, name="script", help=SCRIPT_HELP, short_help="Run and check DM-scripts.")
 

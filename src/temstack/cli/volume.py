@@ -9,6 +9,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from temstack.cli.guard import guarded
+from temstack.cli.inputs import reading
+from temstack.cli.volume_info import volume_info
 
 HELP = "Cut, turn, project, slice, bin and calculate with volumes; see `temstack volume OPERATION --help`."
 
@@ -16,17 +18,21 @@ HELP = "Cut, turn, project, slice, bin and calculate with volumes; see `temstack
 class OperationsGroup(TyperGroup):
     """A group whose commands are made when they are asked for: there are many, and each start would pay for all."""
 
+    menu = "Volume"
+
+    # The command that is no operation, because it returns no stack, is an ordinary one.
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all operations, in the order of the menu."""
         from temstack.operations.catalogue import operations
 
-        return [*super().list_commands(ctx), *(operation.command for operation in operations("Volume"))]
+        return [*super().list_commands(ctx), *(operation.command for operation in operations(self.menu))]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of one operation, made now."""
         from temstack.operations.catalogue import operations
 
-        for operation in operations("Volume"):
+        for operation in operations(self.menu):
             if operation.command == cmd_name:
                 return _made(operation)
         return super().get_command(ctx, cmd_name)
@@ -52,3 +58,6 @@ volume_app = typer.Typer(cls=OperationsGroup, help=HELP, no_args_is_help=True, a
 @volume_app.callback()
 def volume() -> None:
     """Cut, turn, project, slice, bin and calculate with volumes."""
+
+
+volume_app.command("info", short_help="Say what each plane holds.")(guarded(reading(volume_info)))

@@ -23,8 +23,8 @@ from temstack.report.pictures import (
     scale_bar,
 )
 from temstack.report.plots import spectrum_plot
-from temstack.report.words import plane_name
-from temstack.stack import counts, pixel_size, plane_dim
+from temstack.report.words import pixel_width, plane_name
+from temstack.stack import counts, plane_dim
 from temstack.stack.durable import replace_when_done
 from temstack.stack.progress import Progress, no_progress
 
@@ -112,7 +112,7 @@ def sheet_png(
 ) -> bytes:
     """Return the picture that :func:`contact_sheet` writes."""
     if set(array.dims) - {"channel"} == {"y", "x"}:
-        (_, width), units = pixel_size(array)
+        width, units = pixel_width(array)
         values = np.asarray(counts(array).transpose("y", "x", ...).values)
         return picture(displayable(values), pixel_size=width, units=units, side_px=1000)
     if array.ndim == 1:
@@ -191,7 +191,7 @@ def _grey(image: Pixels) -> Pixels:
 
 
 def _bar_scale(stack: xr.DataArray, grid: Grid) -> tuple[float, str]:
-    (_, size), units = pixel_size(stack)
+    size, units = pixel_width(stack)
     return size * stack.sizes["x"] / grid.thumb[1], units
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from temstack.stack import plane_dim
+from temstack.stack import pixel_size, plane_dim
+from temstack.stack.axes import pixel_step
 
 AXIS_NAMES = {
     "energy_loss": "energy loss",
@@ -40,6 +41,15 @@ def axis_value(array: xr.DataArray, index: int, *, units: bool = True) -> str:
 def plane_name(array: xr.DataArray, index: int) -> str:
     """Return what to call a plane: ``4 · 540 eV``, or just ``4`` where planes are counted."""
     return str(index) if is_counted(array) else f"{index} · {axis_value(array, index)}"
+
+
+def pixel_width(array: xr.DataArray) -> tuple[float, str]:
+    """Return the width of a pixel and its unit, for a scale bar; rows may be of another kind, such as energies."""
+    step = pixel_step(array["x"])
+    if step is None:
+        (_, step), units = pixel_size(array)
+        return step, units
+    return step, str(array["x"].attrs.get("units", "px"))
 
 
 def number(value: float, digits: int = 2) -> str:
