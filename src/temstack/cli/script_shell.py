@@ -15,6 +15,7 @@ from temstack.cli.console import print_error
 
 if TYPE_CHECKING:
     from temstack.dmscript.engine import Session
+    from temstack.dmscript.nodes import Node
 
 FIRST, NEXT = "dm> ", "... "
 _OPENING, _CLOSING = "({[", ")}]"
@@ -125,11 +126,7 @@ def _shown(entry: str, session: Session) -> str:
 
     with suppress(ScriptSyntaxError):
         body = parse(Source(entry)).body
-        if (
-            len(body) != 1
-            or not isinstance(body[0], nodes.Evaluate)
-            or isinstance(body[0].value, nodes.Assign | nodes.Step)
-        ):
+        if len(body) != 1 or not isinstance(body[0], nodes.Evaluate) or not _gives_value(body[0].value, session):
             return entry
         printing = f'Result("" + ({entry.strip().rstrip(";")}) + "\\n")'
         if not session.compile(printing).errors:
@@ -137,10 +134,14 @@ def _shown(entry: str, session: Session) -> str:
     return entry
 
 
-def _gives_value(name: str, session: Session) -> bool:
-    """Return whether every function of a name gives a value, as far as that is known before it is called."""
-    own = [made.signature for made in session.known.functions.get(name.lower(), ())]
-    ways = own or session.registry.find(name)
+def _gives_value(expression: Node, session: Session) -> bool:
+    """Return whether an expression is worth printing: no assignment, and no call that may give nothing."""
+    from temstack.dmscript import nodes
+
+    if not isinstance(expression, nodes.Call):
+        return not isinstance(expression, nodes.Assign | nodes.Step)
+    own = [made.signature for made in session.known.functions.get(expression.name.lower(), ())]
+    ways = own or session.registry.find(expression.name)
     return bool(ways) and all(way.returns != "void" for way in ways)
 
 
