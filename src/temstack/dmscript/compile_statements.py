@@ -42,6 +42,7 @@ class StatementCompiler(AssignmentCompiler):
         self.self_name = ""
         self.returns = ""
         self.in_function = False
+        self.boxed: set[str] = set()
         self._used_globals: set[str] = set()
         self._count = 0
         # What `break` and `continue` mean here, innermost last.
@@ -74,6 +75,8 @@ class StatementCompiler(AssignmentCompiler):
         if known is not None:
             return known
         python = self.known.new_name("v_", name)
+        if key(name) in self.boxed:
+            kind = "cell"
         variable = Variable(name, type_name, at, python, kind, not self.in_function)
         self.scope.declare(variable)
         return variable
@@ -116,7 +119,16 @@ class StatementCompiler(AssignmentCompiler):
         for one in node.names:
             value = self.first_value(type_name, one)
             variable = self.declare(type_name, one.name, one.at)
-            made.append(self._put(variable, value, one.at))
+            made.append(self._create(variable, value, one.at))
+        return made
+
+    def _create(self, variable: Variable, value: ast.expr, at: int) -> ast.stmt:
+        """Return the statement that makes a new variable."""
+        if variable.kind != "cell":
+            return self._put(variable, value, at)
+        made = py.assign(variable.python, py.call("Cell", value, py.constant(variable.type)))
+        line, column = self.source.line_and_column(at)
+        py.locate(made, line, column)
         return made
 
     def _put(self, variable: Variable, value: ast.expr, at: int) -> ast.stmt:
@@ -194,7 +206,8 @@ class StatementCompiler(AssignmentCompiler):
             variable = self.target_variable(nodes.Name(node.at, node.name))
         item = self.temporary()
         self._loops.append(_Loop("loop", lambda: []))
-        first = [] if variable is None else [self._put(variable, py.name(item), node.at)]
+        put = self._create if node.type else self._put
+        first = [] if variable is None else [put(variable, py.name(item), node.at)]
         inside = self.block(node.body)
         self._loops.pop()
         self.scope.close()
@@ -285,19 +298,20 @@ class StatementCompiler(AssignmentCompiler):
         node = made.node
         assert node.body is not None
         outer = (self.scope, self.in_function, self.returns, self._used_globals, self._loops, self.self_name)
+        outer_boxed, self.boxed = self.boxed, self.known.boxed_names(node)
         self.scope, self.in_function = self._member_scope(owner), True
         self.scope = Scope(self.scope, is_function=True)
         self.returns, self._used_globals, self._loops = made.signature.returns, set(), []
         self.current_class = owner
-        names = self._parameters(made, owner)
-        body: list[ast.stmt] = self._check()
+        names, boxing = self._parameters(made, owner)
+        body: list[ast.stmt] = [*self._check(), *boxing]
         body += self.body(node.body.body)
         if self.returns != "void":
             body.append(ast.Return(self.default(self.returns)))
         if self._used_globals:
             body.insert(0, self.outer_names(sorted(self._used_globals)))
         self.scope, self.in_function, self.returns, self._used_globals, self._loops, self.self_name = outer
-        self.current_class = None
+        self.current_class, self.boxed = None, outer_boxed
         function = py.function(made.python, names, body)
         line, column = self.source.line_and_column(node.at)
         py.locate(function, line, column)
@@ -307,16 +321,23 @@ class StatementCompiler(AssignmentCompiler):
         """Return the declaration that a function uses top-level variables."""
         return ast.Nonlocal(names)
 
-    def _parameters(self, made: UserFunction, owner: UserClass | None) -> list[str]:
-        names = []
+    def _parameters(self, made: UserFunction, owner: UserClass | None) -> tuple[list[str], list[ast.stmt]]:
+        """Declare the parameters; return their Python names, and what makes cells of those passed on by reference."""
+        names: list[str] = []
+        boxing: list[ast.stmt] = []
         for index, (one, declared) in enumerate(zip(made.node.parameters, made.signature.parameters, strict=True)):
             kind = "cell" if declared.is_reference else "local"
+            if owner is not None and index == 0:
+                # Members are reached through it, whatever it is passed to.
+                self.boxed.discard(key(one.name))
             variable = self.declare(declared.type, one.name or f"unnamed{index}", one.at, kind)
             variable.is_global = False
             names.append(variable.python)
+            if variable.kind == "cell" and not declared.is_reference:
+                boxing.append(self._create(variable, py.name(variable.python), one.at))
         if owner is not None:
             self.self_name = names[0] if names else ""
-        return names
+        return names, boxing
 
     def _member_scope(self, owner: UserClass | None) -> Scope:
         scope = Scope(self.globals)

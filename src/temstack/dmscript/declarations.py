@@ -107,6 +107,27 @@ class Declarations:
             if signature.parameter(index).is_reference
         }
 
+    def boxed_names(self, node: nodes.Node) -> set[str]:
+        """Return names of variables that something inside *node* passes by reference to the script's own code.
+
+        These become cells, so that what was assigned before an error stays, as with a true reference.
+        """
+        found = set()
+        for call in node.walk():
+            if not isinstance(call, nodes.Call):
+                continue
+            receiver = [] if call.receiver is None else [call.receiver]
+            arguments = [*receiver, *call.arguments]
+            ways = [made.signature for made in self.functions.get(key(call.name), ())]
+            for way in [*ways, *self.methods.get(key(call.name), ())]:
+                if way.takes(len(arguments)):
+                    found |= {
+                        key(argument.name)
+                        for index, argument in enumerate(arguments)
+                        if isinstance(argument, nodes.Name) and way.parameter(index).is_reference
+                    }
+        return found
+
     def method_returns(self, name: str, count: int) -> str:
         """Return the type that methods of this name give, ``"any"`` where they differ."""
         types = {signature.returns for signature in self.methods.get(key(name), ()) if signature.takes(count)}

@@ -229,6 +229,7 @@ def _compile(compiler: StatementCompiler, tree: nodes.Script, *, as_function: bo
 
 def _body(compiler: StatementCompiler, tree: nodes.Script, *, as_function: bool) -> list[ast.stmt]:
     functions, classes = collect(tree, compiler.known)
+    compiler.boxed = compiler.known.boxed_names(tree)
     for statement in tree.body:
         if isinstance(statement, nodes.Declare):
             for one in statement.names:

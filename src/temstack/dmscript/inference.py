@@ -317,6 +317,8 @@ class Inference:
         if lower == "exprsize" and len(arguments) in (2, 3, 4, 5):
             return Resolution("special", "image", arguments)
         if lower == "alloc" and len(arguments) == 1:
+            if isinstance(arguments[0], nodes.Name) and key(arguments[0].name) == "objectlist":
+                return self._resolve_call(node, "NewObjectList", [])
             return Resolution("special", "object", arguments)
         if lower in ("exit", "throw") and len(arguments) <= 1:
             return Resolution("special", "void", arguments)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from temstack.dmscript.errors import ScriptError, ScriptExit, ScriptRuntimeError
+from temstack.dmscript.errors import ScriptExit, ScriptRuntimeError
 from temstack.dmscript.references import NULL, Cell, Reference
 from temstack.dmscript.signatures import Signature, choose, type_of
 
@@ -111,7 +111,7 @@ class ScriptObject:
             for method in owner.methods.get("~" + owner.name.lower(), ()):
                 try:
                     method.function(self)
-                except (ScriptError, ScriptExit, ArithmeticError, NameError, TypeError, AttributeError):
+                except (Exception, ScriptExit):
                     # Nobody is left who could be told: Python would print a traceback to the terminal.
                     continue
 

@@ -77,7 +77,13 @@ class ExpressionParser:
         if kind == "newline" and expected != "the end of the statement":
             advice = "a line ends the statement, also inside parentheses; continue it with \\ at its end"
         got = _SPELLED.get(kind) or repr(self.texts[self.index])
-        return self.error(f"{got} cannot stand here", expected=expected, advice=advice)
+        error = self.error(f"{got} cannot stand here", expected=expected, advice=advice)
+        if kind in _SPELLED and self.index > 0 and self.kinds[self.index - 1] not in _SPELLED:
+            # Right behind the last word, not behind the comment that may follow it.
+            end = self.offsets[self.index - 1] + len(self.texts[self.index - 1])
+            error = ScriptSyntaxError(error.problem, self.source.position(end), expected=expected, advice=advice)
+            error.placed(self.source)
+        return error
 
     def expect(self, kind: str) -> int:
         """Pass the next word, which must be of this kind; return its place."""

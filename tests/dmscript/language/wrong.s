@@ -1,0 +1,3 @@
+//# expects what is not written, so the suite must notice
+result("one")
+//> two
