@@ -146,7 +146,7 @@ def fit_fading(
         raise SettingError(
             "curve", "is too short to fit how it fades", got=f"shape {values.shape}", expected="4 planes or more"
         )
-    along, units = _dose_of(curve, dose)
+    along, units = _given_dose(curve, dose) if dose is not None else dose_along(curve)
     span = float(np.ptp(along)) or 1.0
     error = curve.coords["standard_error"].values if "standard_error" in curve.coords else None
     sigma = None if error is None or not (error > 0).all() else error
@@ -174,18 +174,24 @@ def fit_fading(
     return Fading(critical, critical_error, start, float(errors[0]), end, end_error, dose_units or units)
 
 
-def _dose_of(curve: xr.DataArray, dose: ArrayLike | None) -> tuple[Floats, str]:
-    dim = str(curve.dims[0])
-    if dose is not None:
-        given = np.asarray(dose, dtype=np.float64)
-        if given.shape != curve.shape or not np.isfinite(given).all():
-            raise SettingError("dose", "needs one number for each plane", got=given.shape, expected=curve.shape)
-        return given, ""
-    if "exposure_s" in curve.coords:
-        exposure = np.broadcast_to(np.asarray(curve.coords["exposure_s"].values, np.float64), curve.shape)
+def dose_along(curves: xr.DataArray) -> tuple[Floats, str]:
+    """Return what stands for the dose up to the middle of each plane, and its units.
+
+    The exposure until then where ``exposure_s`` is known, else the position of the plane from the first on.
+    """
+    dim = str(curves.dims[-1])
+    if "exposure_s" in curves.coords:
+        exposure = np.broadcast_to(np.asarray(curves.coords["exposure_s"].values, np.float64), curves.sizes[dim])
         return np.asarray(np.cumsum(exposure) - exposure / 2), "s of exposure"
-    coord = curve.coords[dim]
+    coord = curves.coords[dim]
     return np.asarray(coord.values - coord.values[0], dtype=np.float64), str(coord.attrs.get("units", ""))
+
+
+def _given_dose(curve: xr.DataArray, dose: ArrayLike) -> tuple[Floats, str]:
+    given = np.asarray(dose, dtype=np.float64)
+    if given.shape != curve.shape or not np.isfinite(given).all():
+        raise SettingError("dose", "needs one number for each plane", got=given.shape, expected=curve.shape)
+    return given, ""
 
 
 def _is_counted(stack: xr.DataArray) -> bool:

@@ -29,6 +29,20 @@ _COURSE = 3
 
 
 @dataclass(frozen=True)
+class Optics:
+    """What is known of the microscope: wavelength and Cs in nm, and the phase of the amplitude contrast."""
+
+    wavelength_nm: float
+    cs_nm: float
+    phase: float
+
+    def gamma(self, k: Floats, defocus_nm: Floats | float) -> Floats:
+        """Return ``γ + φ`` at frequencies in 1/nm; radians."""
+        wave = np.pi * self.wavelength_nm * defocus_nm * k**2
+        return np.asarray(wave - 0.5 * np.pi * self.cs_nm * self.wavelength_nm**3 * k**4 + self.phase)
+
+
+@dataclass(frozen=True)
 class TransferFits:
     """What was fitted to each plane.
 
@@ -46,6 +60,8 @@ class TransferFits:
         Share of the ripple in the spectrum that the rings explain. Below about 0.1 do not believe a fit.
     nominal_nm : (n,) float64, nm
         What the stack says; NaN where it does not.
+    optics : Optics
+        What was assumed of the microscope.
     """
 
     defocus_nm: Floats
@@ -54,20 +70,15 @@ class TransferFits:
     astigmatism_deg: Floats
     score: Floats
     nominal_nm: Floats
+    optics: Optics
 
-
-@dataclass(frozen=True)
-class Optics:
-    """What is known of the microscope: wavelength and Cs in nm, and the phase of the amplitude contrast."""
-
-    wavelength_nm: float
-    cs_nm: float
-    phase: float
-
-    def gamma(self, k: Floats, defocus_nm: Floats | float) -> Floats:
-        """Return ``γ + φ`` at frequencies in 1/nm; radians."""
-        wave = np.pi * self.wavelength_nm * defocus_nm * k**2
-        return np.asarray(wave - 0.5 * np.pi * self.cs_nm * self.wavelength_nm**3 * k**4 + self.phase)
+    def rings(self, plane: int, side: int, step_nm: tuple[float, float]) -> Floats:
+        """Return ``sin^2`` of the fitted phase over a power spectrum of *side* px, zero frequency in the middle."""
+        ky, kx = ((np.arange(side) - side // 2) / (side * step) for step in step_nm)
+        theta = np.arctan2(ky[:, None], kx[None, :])
+        swing = self.astigmatism_nm[plane] * np.cos(2 * (theta - np.deg2rad(self.astigmatism_deg[plane])))
+        k = np.hypot(ky[:, None], kx[None, :])
+        return np.asarray(np.sin(self.optics.gamma(k, self.defocus_nm[plane] + swing)) ** 2)
 
 
 def electron_wavelength_nm(high_tension_kv: float) -> float:
@@ -130,7 +141,7 @@ def fit_contrast_transfer(
         rows.append(_fitted(spectrum, optics, _search_range(search_nm, nominal[index])))
         progress("fitting rings", index + 1, len(stack))
     columns = np.array(rows).T
-    return TransferFits(columns[0], columns[1], columns[2], columns[3], columns[4], nominal)
+    return TransferFits(columns[0], columns[1], columns[2], columns[3], columns[4], nominal, optics)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temstack.cli.align import read_mask
 from temstack.cli.console import print_table, progress_shown
 from temstack.cli.inputs import Source
 from temstack.cli.outputs import Overwrite, check_format, check_outputs, print_written
@@ -30,9 +31,32 @@ Region = Annotated[
 _OURS = (".csv", ".png")
 
 
+Point = Annotated[
+    str | None, typer.Option("--point", metavar="Y,X", help="Only the pixel at a place, px.", show_default=False)
+]
+Polygon = Annotated[
+    str | None,
+    typer.Option("--polygon", metavar="'Y,X Y,X …'", help="Only inside a polygon, px.", show_default=False),
+]
+Line = Annotated[
+    str | None,
+    typer.Option("--line", metavar="Y,X,Y,X", help="Only along a line, from one end to the other.", show_default=False),
+]
+Width = Annotated[float, typer.Option("--width", metavar="PX", help="Width of the line.")]
+Mask = Annotated[
+    Path | None,
+    typer.Option("--mask", metavar="IMAGE", help="Only where this image is white.", show_default=False),
+]
+
+
 def spectrum(
     source: Source,
     region: Region = None,
+    point: Point = None,
+    polygon: Polygon = None,
+    line: Line = None,
+    width: Width = 1.0,
+    mask: Mask = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -49,20 +73,39 @@ def spectrum(
     """Add up an area of an EFTEM stack or a spectrum image, energy by energy."""
     from temstack.cli import words
 
-    area = words.region(region)
+    area: dict[str, Any] = {"region": words.region(region), **_shape(point, polygon, line, width)}
     check_outputs([output], source.paths, overwrite=overwrite)
     if output is not None and output.suffix.lower() not in _OURS:
         check_format(output)
     with progress_shown() as progress:
         from temstack.spectrum import extract_spectrum
 
-        result = extract_spectrum(source.read(), region=area, mean=mean).compute()
+        if mask is not None:
+            area["mask"] = read_mask(mask)
+        result = extract_spectrum(source.read(), **area, mean=mean).compute()
         if output is not None:
             write_spectrum(result, output, title=source.name, overwrite=overwrite, progress=progress)
     if output is None:
         print_table(_headings(result), _rows(result))
     else:
         print_written("spectrum", output)
+
+
+def _shape(point: str | None, polygon: str | None, line: str | None, width: float) -> dict[str, Any]:
+    """Return the area that is no rectangle, as ``extract_spectrum`` takes it."""
+    from temstack.cli.words import numbers
+
+    shape: dict[str, Any] = {}
+    if point is not None:
+        shape["point"] = tuple(numbers(point, "--point", count=2, like="Y,X in px, such as 10,20"))
+    if polygon is not None:
+        like = "'Y,X Y,X Y,X' in px"
+        corners = polygon.replace(";", " ").split()
+        shape["polygon"] = [tuple(numbers(each, "--polygon", count=2, like=like)) for each in corners]
+    if line is not None:
+        top, left, bottom, right = numbers(line, "--line", count=4, like="Y,X,Y,X in px, such as 0,0,10,20")
+        shape.update(line=((top, left), (bottom, right)), width_px=width)
+    return shape
 
 
 def write_spectrum(spectrum: xr.DataArray, path: Path, *, title: str, overwrite: bool, progress: Progress) -> None:

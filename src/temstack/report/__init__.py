@@ -11,7 +11,19 @@ from __future__ import annotations
 
 from temstack.report.contact import contact_sheet
 from temstack.report.drift_page import drift_report
+from temstack.report.maps import curves_plot, diffractogram_sheet, map_picture, scree_plot
 from temstack.report.pictures import ScaleBar, picture, scale_bar
 from temstack.report.plots import spectrum_plot
 
-__all__ = ["ScaleBar", "contact_sheet", "drift_report", "picture", "scale_bar", "spectrum_plot"]
+__all__ = [
+    "ScaleBar",
+    "contact_sheet",
+    "curves_plot",
+    "diffractogram_sheet",
+    "drift_report",
+    "map_picture",
+    "picture",
+    "scale_bar",
+    "scree_plot",
+    "spectrum_plot",
+]
