@@ -8,7 +8,7 @@ class: a ring, and a range of power within it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import threading
 from dataclasses import dataclass, replace
 
 import ducc0
@@ -29,7 +29,7 @@ _HIGHEST_FREQUENCY = 0.35
 _LOWEST_CYCLES = 2.0
 _BANDS = 5
 _PROBES = 3
-_MEMORY_BYTES = 40_000_000
+_MEMORY_BYTES = 30_000_000
 _MOST_MODES = 120_000
 _LEAK_SIDE = 1024
 _FEWEST_MODES = 8
@@ -40,6 +40,7 @@ _LEAKING = 1.5
 _MUCH_LEAKING = 2.5
 _ADJACENT = 3
 _LEAK_RINGS = 24
+_ROWS_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -144,57 +145,81 @@ def choose_modes(
     whole : (n, 2) int, px
         Where the specimen is in each plane.
     """
-    choice = usable_modes(area, filters.band_pass, highest)
+    usable, frequency_y, frequency_x = usable_band(area, filters.band_pass, highest)
     limit = min(_MOST_MODES, _MEMORY_BYTES // (8 * len(whole)))
-    if len(choice.rows) > limit:
+    if usable.sum() > limit:
         probes = np.unique(np.linspace(0, len(whole) - 1, min(len(whole), _PROBES)).astype(int))
-        slide = np.zeros((len(whole), 2))
-        spectra = (_spectrum(read, area, whole, slide, filters, int(plane)) for plane in probes)
-        choice = choice[_most_telling(spectra, choice, limit)]
+        transform = _Transform(read, area, filters)
+        telling = np.zeros(usable.shape, np.float32)
+        for plane in probes:
+            _add_power(telling, transform(int(plane), whole[plane], np.zeros(2)))
+        del transform
+        usable = _most_telling(telling, usable, frequency_y, frequency_x, limit)
+    choice = _chosen(usable, frequency_y, frequency_x)
     return choice if len(choice.rows) >= _FEWEST_MODES else None
 
 
 def usable_modes(area: Area, band_pass: tuple[float, float] | None, high: float = _HIGHEST_FREQUENCY) -> Choice:
     """Return all coefficients of one half plane between the lowest and highest useful frequency."""
+    return _chosen(*usable_band(area, band_pass, high))
+
+
+def usable_band(
+    area: Area, band_pass: tuple[float, float] | None, high: float
+) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]:
+    """Return which coefficients of the half spectrum are useful, and the frequencies of its rows and columns."""
     height, width = area.shape
     fy = np.fft.fftfreq(height).astype(np.float32)
     fx = np.fft.rfftfreq(width).astype(np.float32)
     low = _LOWEST_CYCLES / min(s for s in (height, width) if s > 1)
     if band_pass is not None:
         low, high = max(low, band_pass[0]), min(high, band_pass[1])
-    columns_in = np.flatnonzero(fx <= high)
-    square = fy[:, None] ** 2 + fx[None, columns_in] ** 2
+    square = fy[:, None] ** 2 + fx**2
     usable = (square >= np.float32(low**2)) & (square <= np.float32(high**2))
     usable[:, 0] &= fy > 0
-    if width % 2 == 0 and columns_in[-1] == width // 2 > 0:
+    if width % 2 == 0 and width > 1:
         usable[:, -1] = False
+    return usable, fy, fx
+
+
+def _chosen(usable: NDArray[np.bool_], frequency_y: NDArray[np.float32], frequency_x: NDArray[np.float32]) -> Choice:
     rows, columns = np.nonzero(usable)
-    return Choice(rows, columns, np.stack([fy[rows], fx[columns]], axis=1))
+    return Choice(rows, columns, np.stack([frequency_y[rows], frequency_x[columns]], axis=1))
 
 
-def _most_telling(spectra: Iterator[Coefficients], choice: Choice, limit: int) -> Integers:
+def _add_power(total: NDArray[np.float32], spectrum: Coefficients) -> None:
+    """Add the power of a plane, of mean 1, row by row so that little memory is needed."""
+    mean = max(float(np.vdot(spectrum, spectrum).real) / spectrum.size, 1e-30)
+    for row, values in zip(total, spectrum, strict=True):
+        row[: len(values)] += (values.real**2 + values.imag**2) / np.float32(mean)
+
+
+def _most_telling(
+    power: NDArray[np.float32],
+    usable: NDArray[np.bool_],
+    frequency_y: NDArray[np.float32],
+    frequency_x: NDArray[np.float32],
+    limit: int,
+) -> NDArray[np.bool_]:
     """Return the modes with the most power times frequency squared, the same number from each band.
 
     Every band is kept, because a coarse start needs low frequencies before high ones can be trusted.
     """
-    power = np.zeros(len(choice.rows), np.float32)
-    picked = np.empty(len(choice.rows), np.complex64)
-    for spectrum in spectra:
-        kernels.pick_modes(spectrum, choice.rows, choice.columns, picked)
-        plane_power = picked.real**2 + picked.imag**2
-        power += plane_power / max(float(plane_power.mean()), 1e-30)
-    size = choice.size
-    power *= size**2
-    edges = np.geomspace(size.min(), size.max() * 1.0001, _BANDS + 1)
-    keep: list[Integers] = []
+    square = frequency_y[:, None] ** 2 + frequency_x**2
+    power *= square
+    low, high = np.sqrt(square[usable].min()), np.sqrt(square[usable].max())
+    edges = np.geomspace(low, high * 1.0001, _BANDS + 1) ** 2
+    edges[0] = 0
+    keep = np.zeros(usable.shape, bool)
     left = limit
     for band in range(_BANDS):
-        inside = np.flatnonzero((size >= edges[band]) & (size < edges[band + 1]))
+        inside = np.flatnonzero(usable & (square >= edges[band]) & (square < edges[band + 1]))
         count = min(len(inside), left // (_BANDS - band))
         left -= count
         if count:
-            keep.append(inside[np.argpartition(power[inside], len(inside) - count)[len(inside) - count :]])
-    return np.sort(np.concatenate(keep))
+            best = np.argpartition(power.ravel()[inside], len(inside) - count)[len(inside) - count :]
+            keep.ravel()[inside[best]] = True
+    return keep
 
 
 def gather_modes(
@@ -214,9 +239,10 @@ def gather_modes(
         Where the specimen is in each plane: whole pixels, and the rest, by which the window slides.
     """
     values = np.empty((len(whole), len(choice.rows)), np.complex64)
+    transform = _Transform(read, area, filters)
 
     def gather(plane: int) -> None:
-        spectrum = _spectrum(read, area, whole, slide, filters, plane)
+        spectrum = transform(plane, whole[plane], slide[plane])
         kernels.pick_modes(spectrum, choice.rows, choice.columns, values[plane])
 
     alone = fft_threads(area.height * area.width) > 1
@@ -224,15 +250,28 @@ def gather_modes(
     return _classify(values, choice, area)
 
 
-def _spectrum(
-    read: ReadPlane, area: Area, whole: Integers, slide: Floats, filters: Filters, plane: int
-) -> Coefficients:
-    """Return the half spectrum of a plane, cut out where the specimen is."""
-    offset = (int(whole[plane, 0]), int(whole[plane, 1]))
-    plain = replace(filters, band_pass=None)
-    picture = prepare_plane(read(plane), area, plain, offset, (float(slide[plane, 0]), float(slide[plane, 1])))
-    full: Coefficients = ducc0.fft.r2c(picture, axes=(0, 1), nthreads=fft_threads(picture.size))
-    return full
+class _Transform:
+    """Cuts planes out where the specimen is and transforms each in place, in one buffer per thread."""
+
+    def __init__(self, read: ReadPlane, area: Area, filters: Filters) -> None:
+        self.read, self.area, self.filters = read, area, replace(filters, band_pass=None)
+        self.local = threading.local()
+
+    def __call__(self, plane: int, whole: Integers, slide: Floats) -> Coefficients:
+        """Return the half spectrum of a plane up to the highest useful frequency along x, good until the next call."""
+        local, (rows, columns) = self.local, self.area.shape
+        if not hasattr(local, "buffer"):
+            local.buffer = np.empty((rows, columns // 2 + 1), np.complex64)
+        spectrum: Coefficients = local.buffer
+        picture = spectrum.view(np.float32)[:, :columns]
+        offset, rest = (int(whole[0]), int(whole[1])), (float(slide[0]), float(slide[1]))
+        prepare_plane(self.read(plane), self.area, self.filters, offset, rest, out=picture)
+        for first in range(0, rows, _ROWS_AT_ONCE):
+            block = slice(first, first + _ROWS_AT_ONCE)
+            spectrum[block] = ducc0.fft.r2c(picture[block], axes=(1,), nthreads=1)
+        used = spectrum[:, : int(_HIGHEST_FREQUENCY * columns) + 2]
+        ducc0.fft.c2c(used, axes=(0,), out=used, nthreads=fft_threads(rows * columns))
+        return used
 
 
 def _classify(values: Coefficients, choice: Choice, area: Area) -> PlaneModes | None:

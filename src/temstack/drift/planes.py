@@ -165,6 +165,7 @@ def prepare_plane(
     filters: Filters,
     offset: tuple[int, int] = (0, 0),
     slide: tuple[float, float] = (0.0, 0.0),
+    out: Plane | None = None,
 ) -> Plane:
     """Return the area of one plane, filtered, clipped, binned, mean-free and windowed.
 
@@ -177,13 +178,16 @@ def prepare_plane(
     slide : (float, float), px
         Fraction of a pixel by which it moved further: the window moves along, so that it is not itself taken for
         a structure that stands still.
+    out : array of ``area.shape`` float32, optional
+        Where to put it.
     """
     top, left = area.top + offset[0], area.left + offset[1]
     cut = filters.apply(plane)[top : top + area.height, left : left + area.width]
     low, high = outlier_limits(cut)
+    out = np.empty(area.shape, np.float32) if out is None else out
     if low == high:
-        return np.zeros(area.shape, np.float32)
-    out = np.empty(area.shape, np.float32)
+        out[:] = 0
+        return out
     window_y = taper_window(out.shape[0], area.taper, slide[0] / area.bin_y)
     window_x = taper_window(out.shape[1], area.taper, slide[1] / area.bin_x)
     kernels.bin_and_window(cut, area.bin_y, area.bin_x, window_y, window_x, low, high, out)
