@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from temstack.stack.progress import Progress
 
+_WIDEST = 1000  # columns; measured against the window, a table would seem to fit
+
 
 def _console(*, stderr: bool = False) -> Console:
     # Made afresh each time: whoever captures stdout (tests, notebooks) has replaced it in the meantime.
@@ -61,7 +63,9 @@ def print_table(
     console = _console()
     console.soft_wrap = False
     # Not cut at the edge of the window: a table that goes to a file or a narrow window stays whole.
-    console.print(table, width=max(console.width, console.measure(table).maximum), crop=False)
+    wanted = console.measure(table, options=console.options.update(max_width=_WIDEST)).maximum
+    console.width = max(console.width, wanted)
+    console.print(table, crop=False)
 
 
 def _with_gap(rows: list[list[str]], most: int | None) -> list[list[str]]:

@@ -72,8 +72,9 @@ class Column:
 
     def pass_time(self, duration_s: float) -> None:
         """Let time pass; the specimen takes its dose unless the beam is blanked."""
-        self.clock.sleep(duration_s)
-        self.dose += self.dose_rate * duration_s
+        passed_s = max(duration_s, 0.0)
+        self.dose += self.dose_rate * passed_s
+        self.clock.sleep(passed_s)
 
     @property
     def dose_rate(self) -> float:
@@ -134,3 +135,23 @@ class Column:
     def true_energy_loss_ev(self) -> float:
         """The energy loss in the middle of the slit, eV."""
         return self._filter.value - self._energy_left_over() - self._zero_loss.at(self.clock.elapsed_s)
+
+
+class ColumnClock:
+    """The microscope's clock as its user has it: while one sleeps, the specimen takes its dose.
+
+    Parameters
+    ----------
+    column : Column
+    """
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+
+    def now(self) -> float:
+        """Return the time, seconds since 1970 (UTC)."""
+        return self._column.clock.now()
+
+    def sleep(self, duration_s: float) -> None:
+        """Return when that much time has passed."""
+        self._column.pass_time(duration_s)

@@ -25,6 +25,10 @@ class SimulationControl:
         """Let nothing go wrong any more."""
         self._column.faults.clear()
 
+    def restore_connection(self) -> None:
+        """Answer again after a lost connection; other faults stay armed."""
+        self._column.faults.connection_is_lost = False
+
     @property
     def truth(self) -> dict[str, float]:
         """What is the case at this moment, whatever the devices read back."""

@@ -12,7 +12,7 @@ from temstack.instrument.microscope import Microscope
 from temstack.instrument.simulated.camera import SimulatedCamera
 from temstack.instrument.simulated.cameras import CameraSetup, area_to_fill, camera_setups, resized
 from temstack.instrument.simulated.clock import SimulatedClock
-from temstack.instrument.simulated.column import Column
+from temstack.instrument.simulated.column import Column, ColumnClock
 from temstack.instrument.simulated.control import SimulationControl
 from temstack.instrument.simulated.faults import Fault, FaultPlan
 from temstack.instrument.simulated.illumination import Illumination
@@ -136,7 +136,7 @@ class SimulatedMicroscope(Microscope):
             stage=SimulatedStage(column),
             image_shift=SimulatedShift(column, "image_shift"),
             beam_shift=SimulatedShift(column, "beam_shift"),
-            clock=column.clock,
+            clock=ColumnClock(column),
         )
         object.__setattr__(self, "simulation", SimulationControl(column))
 
