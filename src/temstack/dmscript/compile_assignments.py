@@ -140,6 +140,13 @@ class AssignmentCompiler(ExpressionCompiler):
         """Return what a declared variable holds first."""
         if one.value is None:
             return self.default(type_name)
+        made = self._given_value(type_name, one)
+        line, column = self.source.line_and_column(one.value.at)
+        py.locate(made, line, column)
+        return made
+
+    def _given_value(self, type_name: str, one: nodes.Declarator) -> ast.expr:
+        assert one.value is not None
         if type_name != "image":
             return self.converted(one.value, type_name)
         if one.op == ":=":

@@ -12,6 +12,7 @@ import itertools
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import CodeType, TracebackType
 from typing import Any
 
@@ -36,7 +37,7 @@ from temstack.dmscript.objects import MemberReference, Method, ScriptClass, Scri
 from temstack.dmscript.parser import parse
 from temstack.dmscript.references import NULL, Cell
 from temstack.dmscript.scopes import Scope
-from temstack.dmscript.signatures import Registry, Signature, load_registry
+from temstack.dmscript.signatures import Registry, Signature, choose_leniently, load_registry, type_of
 from temstack.dmscript.source import Source
 from temstack.errors import TemstackError
 
@@ -288,8 +289,12 @@ def _runtime_names(execution: Execution) -> dict[str, Any]:
         found = as_script_error(error)
         run.exception_text = found.message if found is not None else ""
 
-    def start(receiver: Any, method: str) -> None:
-        execution.start_thread(lambda: call_method(receiver, method), as_script_error)
+    def start(receiver: ScriptObject, method: str) -> None:
+        if not receiver.script_class.has(method.lower()):
+            raise ScriptRuntimeError(
+                f"class '{receiver.script_class.name}' has no method '{method}' to run as a thread"
+            )
+        execution.start_thread(lambda: call_method(receiver, method.lower()), as_script_error)
 
     def call_back(receiver: Any, name: str, arguments: Sequence[Any]) -> Any:
         return call_method(receiver, name.lower(), *arguments)
@@ -305,13 +310,15 @@ def _runtime_names(execution: Execution) -> dict[str, Any]:
         "count_": execution.count,
         "caught_": caught,
         "call_method_": call_method,
+        "expression_image_": partial(pixels.expression_image, room=execution.require_memory),
+        "assign_": partial(pixels.assign, room=execution.require_memory),
+        "assign_any_": partial(pixels.assign_any, room=execution.require_memory),
+        "copy_pixels_": partial(pixels.copy_pixels, room=execution.require_memory),
+        "duplicate_": partial(pixels.duplicate, room=execution.require_memory),
     }
 
 
 def _built_in_for(name: str, arguments: Sequence[Any]) -> Any:
-    from temstack.dmscript.inference import choose_leniently
-    from temstack.dmscript.signatures import type_of
-
     chosen = choose_leniently(load_registry().find(name), [type_of(runtime.plain(value)) for value in arguments])
     if chosen is None:
         return None
@@ -360,14 +367,9 @@ _RUNTIME: dict[str, Any] = {
     "gather_": gather,
     "wide_": pixels.wide,
     "literal_": pixels.literal,
-    "duplicate_": pixels.duplicate,
-    "assign_": pixels.assign,
-    "assign_any_": pixels.assign_any,
-    "copy_pixels_": pixels.copy_pixels,
     "set_all_": pixels.set_all,
     "set_pixel_": pixels.set_pixel,
     "scatter_into_": pixels.scatter_into,
-    "expression_image_": pixels.expression_image,
     "one_value_": pixels.one_value,
     "as_number_": pixels.as_number,
     "choose_pixels_": pixels.choose_pixels,

@@ -10,9 +10,8 @@ from temstack.dmscript import nodes
 from temstack.dmscript.declarations import Declarations, UserClass, UserFunction
 from temstack.dmscript.errors import ScriptError, ScriptNameError, ScriptTypeError
 from temstack.dmscript.nodes import Node, key
-from temstack.dmscript.runtime import DEFAULTS
 from temstack.dmscript.scopes import Scope, Variable
-from temstack.dmscript.signatures import Registry, Signature, choose, conversion_cost
+from temstack.dmscript.signatures import Registry, Signature, choose_leniently
 from temstack.dmscript.source import Source
 
 INTRINSICS = frozenset(
@@ -136,7 +135,8 @@ class Inference:
                 return self._binary_type(node)
             case nodes.Unary():
                 inner = self.type_of(node.operand)
-                return inner if inner == "image" or node.op != "!" else "number"
+                # Of an image as such, `!` asks whether it is there.
+                return inner if node.op != "!" or self.is_expression(node.operand) else "number"
             case nodes.Step():
                 return self.type_of(node.target)
             case nodes.Conditional():
@@ -381,23 +381,3 @@ class Inference:
                 ScriptTypeError, node.at, f"'{name}' does not take these types",
                 got=f"({', '.join(types)})", expected=shown,
             )  # fmt: skip
-
-
-def choose_leniently(signatures: Sequence[Signature], types: Sequence[str]) -> Signature | None:
-    """Return the signature that fits best; failing that, one where only handles of different types meet."""
-    chosen = choose(signatures, types)
-    if chosen is not None:
-        return chosen
-    for signature in signatures:
-        if signature.takes(len(types)) and all(_may_pass(signature, index, given) for index, given in enumerate(types)):
-            return signature
-    return None
-
-
-def _may_pass(signature: Signature, index: int, given: str) -> bool:
-    wanted = signature.parameter(index)
-    cost = conversion_cost(given, wanted.type, is_reference=wanted.is_reference, by_pixel=signature.elementwise)
-    if cost is not None or given == "void":
-        return True
-    is_handle = given not in DEFAULTS and given != "image" and wanted.type not in DEFAULTS and wanted.type != "image"
-    return is_handle

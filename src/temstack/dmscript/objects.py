@@ -10,7 +10,7 @@ from typing import Any
 
 from temstack.dmscript.errors import ScriptExit, ScriptRuntimeError
 from temstack.dmscript.references import NULL, Cell, Reference
-from temstack.dmscript.signatures import Signature, choose, type_of
+from temstack.dmscript.signatures import Signature, choose_leniently, type_of
 
 _next_id = itertools.count(1)
 _by_id: weakref.WeakValueDictionary[int, ScriptObject] = weakref.WeakValueDictionary()
@@ -64,7 +64,7 @@ class ScriptClass:
         for owner in self.lineage():
             overloads = owner.methods.get(name)
             if overloads:
-                chosen = choose([method.signature for method in overloads], types)
+                chosen = choose_leniently([method.signature for method in overloads], types)
                 if chosen is not None:
                     return next(method for method in overloads if method.signature is chosen)
         return None

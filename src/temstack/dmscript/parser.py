@@ -194,10 +194,13 @@ class StatementParser(ExpressionParser):
             self.expect("name")
             base = self.texts[self.index - 1]
             self.skip_newlines()
+        opening = self.index
         self.expect("{")
         members: list[Node] = []
         self.pass_separators()
         while self.kinds[self.index] != "}":
+            if self.kinds[self.index] == "end":
+                raise self.error("the class does not end", opening, expected="a closing '}'", advice="close it with }")
             members.append(self.class_member())
             self.pass_separators()
         self.index += 1
@@ -217,8 +220,6 @@ class StatementParser(ExpressionParser):
             found = self.declaration()
             self.end_of_statement()
             return found
-        if kinds[self.index] == "end":
-            raise self.error("the class does not end", expected="'}'", advice="close it with }")
         raise self.unexpected("a member variable or a method")
 
     # --- control ---
@@ -345,6 +346,8 @@ class StatementParser(ExpressionParser):
     def throw(self) -> Node:
         """Read ``throw("text")``."""
         at = self.expect("throw")
+        if self.kinds[self.index] == "(" and self.kinds[self.index + 1] == ")":
+            self.index += 2
         found = nodes.Throw(at, self.value_or_nothing())
         self.end_of_statement()
         return found
@@ -363,13 +366,13 @@ class StatementParser(ExpressionParser):
 
     def try_(self) -> Node:
         """Read ``try … catch …`` or ``tryguard … recover …``; braces may be left out."""
-        word = self.kinds[self.index]
+        start = self.index
+        word = self.kinds[start]
         at = self.expect(word)
         body = self.body()
         ending = "catch" if word == "try" else "recover"
         if not self.passes_to(ending) and not self.passes_to("recover" if word == "try" else "catch"):
-            self.pass_separators()
-            raise self.unexpected(f"'{ending}'")
+            raise self.error(f"'{word}' without '{ending}'", start, expected=f"'{ending}' after its block")
         return nodes.Try(at, body, self.body(), word == "tryguard")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from temstack.dmscript.conversion import AS_DM, RGB, RGB_PIXEL, ConversionRule, Pixels, luminosity, store
+from temstack.dmscript.conversion import AS_DM, RGB, RGB_PIXEL, ConversionRule, Pixels, dtype_of, luminosity, store
 from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.images import Image, new_image, sizes_differ
 from temstack.dmscript.indexing import gather, part, scatter
@@ -25,6 +25,11 @@ BLOCK_PIXELS = 1 << 16
 """Pixels at a time: 512 KiB in double precision, so that a block and its temporaries fit into the cache."""
 
 PixelFunction = Callable[..., Any]
+Room = Callable[[int], None]
+
+
+def any_room(_wanted_bytes: int) -> None:
+    """Let images be as large as they like, where no limit is set."""
 
 
 class Block:
@@ -183,7 +188,11 @@ def _evaluate(fn: PixelFunction, block: Block, leaves: list[Any], is_array: list
 
 
 def expression_image(
-    fn: PixelFunction, leaves: Sequence[Any], size: Sequence[float] | None = None, name: str = ""
+    fn: PixelFunction,
+    leaves: Sequence[Any],
+    size: Sequence[float] | None = None,
+    name: str = "",
+    room: Room = any_room,
 ) -> Image:
     """Return a new image of the values of an expression.
 
@@ -199,6 +208,8 @@ def expression_image(
         Size of the result, x first, as ``ExprSize`` gives it.
     name : str
         Title.
+    room : callable
+        Raises if there is no room for so many bytes.
     """
     shape = shape_of(leaves, size)
     if shape is None:
@@ -214,7 +225,9 @@ def expression_image(
         for block in blocks(shape):
             values = _evaluate(fn, block, arrays, is_array)
             if out is None:
-                out = new_image(name, _code_for(values, leaves), shape[::-1])
+                code = _code_for(values, leaves)
+                room(prod(shape) * dtype_of(code).itemsize)
+                out = new_image(name, code, shape[::-1])
             store(values, out.data[block.key])
     assert out is not None
     _take_calibration(out, leaves)
@@ -239,7 +252,12 @@ def _take_calibration(out: Image, leaves: Sequence[Any]) -> None:
 
 
 def assign(
-    target: Any, fn: PixelFunction, leaves: Sequence[Any], rule: ConversionRule = AS_DM, name: str = ""
+    target: Any,
+    fn: PixelFunction,
+    leaves: Sequence[Any],
+    rule: ConversionRule = AS_DM,
+    name: str = "",
+    room: Room = any_room,
 ) -> Image:
     """Set the pixels of an image to the values of an expression: ``img = a + b``.
 
@@ -251,7 +269,7 @@ def assign(
         If the sizes do not match.
     """
     if not isinstance(target, Image):
-        return expression_image(fn, leaves, name=name)
+        return expression_image(fn, leaves, name=name, room=room)
     image = valid_image(target)
     shape = shape_of(leaves)
     if shape is not None and not same_shape(shape, image.data.shape) and not _only_one_pixel(leaves):
@@ -275,11 +293,11 @@ def _apart(array: Pixels, target: Pixels) -> Pixels:
     return array.copy() if np.may_share_memory(array, target) else array
 
 
-def copy_pixels(target: Any, source: Any, rule: ConversionRule = AS_DM, name: str = "") -> Image:
+def copy_pixels(target: Any, source: Any, rule: ConversionRule = AS_DM, name: str = "", room: Room = any_room) -> Image:
     """Set the pixels of an image to those of another: ``img1 = img2``; a variable without image gets a copy."""
     image = valid_image(source)
     if not isinstance(target, Image):
-        return duplicate(image, name)
+        return duplicate(image, name, room)
     out = valid_image(target)
     if not same_shape(image.data.shape, out.data.shape):
         raise sizes_differ(out.size, image.size)
@@ -292,17 +310,19 @@ def copy_pixels(target: Any, source: Any, rule: ConversionRule = AS_DM, name: st
     return out
 
 
-def duplicate(value: Any, name: str = "") -> Image:
+def duplicate(value: Any, name: str = "", room: Room = any_room) -> Image:
     """Return a new image with the pixels and the data type of another: ``image a = b``."""
-    return valid_image(value).clone(name)
+    image = valid_image(value)
+    room(image.data.nbytes)
+    return image.clone(name)
 
 
-def assign_any(target: Any, value: Any, rule: ConversionRule = AS_DM, name: str = "") -> Any:
+def assign_any(target: Any, value: Any, rule: ConversionRule = AS_DM, name: str = "", room: Room = any_room) -> Any:
     """Set the pixels of an image to a value whose type is known only now."""
     if value is NULL:
         return NULL
     if isinstance(value, Image):
-        return copy_pixels(target, value, rule, name)
+        return copy_pixels(target, value, rule, name, room)
     return set_all(target, value, rule)
 
 

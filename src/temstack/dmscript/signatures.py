@@ -317,6 +317,26 @@ def choose(signatures: Sequence[Signature], argument_types: Sequence[str]) -> Si
     return best
 
 
+def choose_leniently(signatures: Sequence[Signature], types: Sequence[str]) -> Signature | None:
+    """Return the signature that fits best; failing that, one where only handles of different types meet."""
+    chosen = choose(signatures, types)
+    if chosen is not None:
+        return chosen
+    for signature in signatures:
+        if signature.takes(len(types)) and all(_may_pass(signature, index, given) for index, given in enumerate(types)):
+            return signature
+    return None
+
+
+def _may_pass(signature: Signature, index: int, given: str) -> bool:
+    wanted = signature.parameter(index)
+    cost = conversion_cost(given, wanted.type, is_reference=wanted.is_reference, by_pixel=signature.elementwise)
+    if cost is not None or given == "void":
+        return True
+    plain = ("number", "complexnumber", "rgbnumber", "string", "image")
+    return given not in plain and wanted.type not in plain
+
+
 def _cost(signature: Signature, types: Sequence[str]) -> int | None:
     """Return how far the arguments are from the parameters, None where they cannot be passed."""
     if not signature.takes(len(types)):

@@ -39,6 +39,14 @@ def read_cases(path: Path) -> list[Case]:
     return found
 
 
+def _value(text: str) -> Any:
+    if text in ("True", "False"):
+        return text == "True"
+    if text.isdigit():
+        return int(text)
+    return float(text) if text.replace(".", "").isdigit() else text
+
+
 def _case(name: str, text: str) -> Case:
     case = Case(name, text)
     output = []
@@ -47,7 +55,7 @@ def _case(name: str, text: str) -> Case:
             output.append(line[4:])
         elif line.startswith("//@"):
             key, _, value = line[3:].strip().partition("=")
-            case.options[key] = int(value) if value.isdigit() else value == "True" if value in ("True", "False") else value
+            case.options[key] = _value(value)
         elif match := _ERROR.search(line):
             # ``//!^`` speaks of the line before: a comment or string that does not end takes in what follows it.
             case.error = (number - line.count("//!^"), int(match[1]), match[2].strip())

@@ -60,7 +60,7 @@ def start_method(run: Run, thing: object, name: str) -> None:
     """Start a thread that runs a method of an object."""
     if not isinstance(thing, ScriptObject) or run.execution is None:
         raise ScriptRuntimeError("StartThread needs an object", got=repr(thing))
-    run.execution.start_method(thing, name.lower())
+    run.execution.start_method(thing, name)
 
 
 @builtin("signal NewSignal(number isSet)", family="threads", help="New flag to wait for.")
