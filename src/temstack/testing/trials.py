@@ -118,7 +118,7 @@ def edge_transfer(detector: DetectorModel, electrons: float = 2000.0, tilt_deg: 
     slope = np.diff(profile)
     window = np.hanning(len(slope)) ** 0.5
     transfer = np.abs(np.fft.rfft(slope * window, 4096))
-    frequency = np.fft.rfftfreq(4096, 1 / fine)
+    frequency = np.arange(2049) * fine / 4096
     keep = frequency <= 0.5
     at, measured = frequency[keep], transfer[keep] / transfer[0]
     expected = detector.signal_transfer(at, np.zeros_like(at)) * np.sinc(at)
@@ -208,7 +208,7 @@ def energy_spectrum(
     detector: DetectorModel,
     seed: int = 1,
 ) -> Trial:
-    """Measure the mean spectrum of a specimen: a frame at each energy, the exposure chosen so that the camera is well lit.
+    """Measure the mean spectrum of a specimen: a frame at each energy, exposed so that the camera is well lit.
 
     Returns
     -------
