@@ -93,6 +93,8 @@ class AssignmentCompiler(ExpressionCompiler):
         if given == "null":
             return py.name("NULL")
         if given in ("number", "complexnumber", "rgbnumber"):
+            if self.is_drawn(value):
+                return self._assign_expression(image, value, name)
             return py.call("set_all_", image, self.value(value), py.name("rule_"))
         if given not in ("image", "any", "void"):
             self.report(ScriptTypeError, value.at, f"{given} given where an image is needed")

@@ -118,7 +118,7 @@ class PixelCompiler(Inference, ABC):
     def _pixels(self, node: Node, leaves: Leaves) -> tuple[ast.expr, bool]:
         if isinstance(node, nodes.Number):
             return py.constant(node.value), False
-        if not self.is_expression(node):
+        if not self.is_expression(node) and not self.is_drawn(node):
             return self._leaf(node, leaves), False
         match node:
             case nodes.Name():
@@ -136,6 +136,9 @@ class PixelCompiler(Inference, ABC):
                 return self._pixel_index(node, leaves), False
         raise AssertionError(node)
 
+    def _is_by_pixel(self, node: Node) -> bool:
+        return self.is_expression(node) or self.is_drawn(node)
+
     def _leaf(self, node: Node, leaves: Leaves) -> ast.expr:
         kind = self.type_of(node)
         if kind == "string" or kind == "null":
@@ -145,7 +148,7 @@ class PixelCompiler(Inference, ABC):
     def _pixel_binary(self, node: nodes.Binary, leaves: Leaves) -> tuple[ast.expr, bool]:
         chain: list[nodes.Binary] = []
         here: Node = node
-        while isinstance(here, nodes.Binary) and here.op in ("+", "-", "*", "/") and self.is_expression(here):
+        while isinstance(here, nodes.Binary) and here.op in ("+", "-", "*", "/") and self._is_by_pixel(here):
             chain.append(here)
             here = here.left
         if not chain:
@@ -192,7 +195,14 @@ class PixelCompiler(Inference, ABC):
         assert found.signature is not None
         if found.signature.function is None:
             return py.call("not_implemented_", py.constant(found.signature.name))
-        arguments = [self.as_numbers(argument, leaves) for argument in found.arguments]
+        arguments = [
+            leaves.add(py.call("WholeImage", py.call("image_", self.value(argument))))
+            if found.signature.parameter(index).type == "image"
+            else self.as_numbers(argument, leaves)
+            for index, argument in enumerate(found.arguments)
+        ]
+        if found.signature.is_random:
+            arguments.append(py.attribute(py.name("block"), "own_shape"))
         return py.call(self.constant_name(found.signature.function), py.name("run_"), *arguments)
 
     def _pixel_index(self, node: nodes.Index, leaves: Leaves) -> ast.expr:

@@ -241,6 +241,24 @@ class Inference:
             case _:
                 return False
 
+    def is_drawn(self, node: Node) -> bool:
+        """Return whether a number is drawn anew for each pixel: ``img = random()``."""
+        match node:
+            case nodes.Binary():
+                return self.is_drawn(node.left) or self.is_drawn(node.right)
+            case nodes.Unary():
+                return self.is_drawn(node.operand)
+            case nodes.Conditional():
+                return any(map(self.is_drawn, (node.condition, node.yes, node.no)))
+            case nodes.Call():
+                found = self.resolve(node)
+                if found.kind == "builtin" and found.signature is not None and found.signature.is_random:
+                    return True
+                by_pixel = found.kind == "special" or (found.signature is not None and found.signature.elementwise)
+                return by_pixel and any(map(self.is_drawn, found.arguments))
+            case _:
+                return False
+
     def is_pixel(self, node: nodes.Index) -> bool:
         """Return whether an index names one pixel by numbers, which in an expression is a number for all pixels."""
         return 1 <= len(node.indices) <= 3 and all(self.type_of(index) != "image" for index in node.indices)

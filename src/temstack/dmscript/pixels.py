@@ -76,6 +76,12 @@ class Block:
         return np.arctan2(self._dy, self._dx)
 
     @property
+    def own_shape(self) -> tuple[int, ...]:
+        """Shape of the pixels of this block alone."""
+        across = self.shape[-1:]
+        return (self.rows.stop - self.rows.start, *across) if len(self.shape) > 1 else across
+
+    @property
     def _dx(self) -> Any:
         return self.icol - self.shape[-1] // 2
 

@@ -120,7 +120,10 @@ class Signature:
     may_throw : bool
         Whether it may throw even when called with the right types.
     elementwise : bool
-        Whether it takes pixel after pixel: then NumPy arrays may stand for numbers, and give an array.
+        Whether it takes pixel after pixel: then NumPy arrays may stand for numbers, and give an array. A parameter
+        declared ``image`` is the array of a whole image even then.
+    is_random : bool
+        Whether it draws another number for each pixel; it takes the shape of the pixels as one more argument.
     function : callable, optional
         ``function(run, *arguments)``; None where only the name is declared.
     """
@@ -133,6 +136,7 @@ class Signature:
     help: str = ""
     may_throw: bool = False
     elementwise: bool = False
+    is_random: bool = False
     function: Callable[..., Any] | None = None
 
     @property
@@ -270,6 +274,7 @@ def builtin(
     help: str,  # noqa: A002 - the word for it
     throws: bool = False,
     elementwise: bool = False,
+    is_random: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Declare a built-in above the function that does it; several declarations share the function.
 
@@ -277,14 +282,15 @@ def builtin(
     ----------
     *declarations : str
         As :func:`parse_signature` reads them.
-    family, help, throws, elementwise
+    family, help, throws, elementwise, is_random
         As in :class:`Signature`.
     """
 
     def declare(function: _Function) -> _Function:
         for text in declarations:
             facts: dict[str, Any] = {"family": family, "help": help, "may_throw": throws}
-            _registry.add(parse_signature(text, **facts, elementwise=elementwise, function=function))
+            facts |= {"elementwise": elementwise, "is_random": is_random}
+            _registry.add(parse_signature(text, **facts, function=function))
         return function
 
     return declare

@@ -333,6 +333,7 @@ def nan(run: Run) -> float:
     family="arithmetic",
     help="Random number from 0 up to 1, another for each pixel.",
     elementwise=True,
+    is_random=True,
 )
 def random(run: Run, shape: tuple[int, ...] | None = None) -> Value:
     return run.random.random(shape)
@@ -343,6 +344,7 @@ def random(run: Run, shape: tuple[int, ...] | None = None) -> Value:
     family="arithmetic",
     help="Random number of mean 0 and standard deviation 1, another for each pixel.",
     elementwise=True,
+    is_random=True,
 )
 def gaussian_random(run: Run, shape: tuple[int, ...] | None = None) -> Value:
     return run.random.standard_normal(shape)
@@ -353,9 +355,10 @@ def gaussian_random(run: Run, shape: tuple[int, ...] | None = None) -> Value:
     family="arithmetic",
     help="Random count of this mean, another for each pixel.",
     elementwise=True,
+    is_random=True,
 )
-def poisson_random(run: Run, mean: Value) -> Value:
-    drawn: Value = run.random.poisson(np.maximum(mean, 0))
+def poisson_random(run: Run, mean: Value, shape: tuple[int, ...] | None = None) -> Value:
+    drawn: Value = run.random.poisson(np.maximum(mean, 0), shape)
     return np.asarray(drawn, np.float64) if np.ndim(drawn) else float(drawn)
 
 

@@ -117,21 +117,18 @@ def _between(values: Array, x: Any, y: Any) -> Array:
 
 
 @builtin(
-    "image Warp(image img, image x, image y)",
+    "number Warp(image img, number x, number y)",
     family="geometry",
-    help="The pixels of img at positions (x, y), linear between pixels, 0 outside.",
+    help="The value of img at position (x, y), linear between pixels, 0 outside; x and y may be expressions.",
+    elementwise=True,
 )
-def warp(run: Run, img: Image, x: Image, y: Image) -> Image:
-    if x.size != y.size and 1 not in (x.data.size, y.data.size):
-        raise sizes_differ(x.size, y.size)
-    values = _between(_real(img).reshape((-1, img.length(0))), x.data, y.data)
-    return Image(values if img.is_complex else values.astype(np.float32), img.name)
-
-
-@builtin("number Warp(image img, number x, number y)", family="geometry", help="The value of img at position (x, y).")
-def warp_at(run: Run, img: Image, x: float, y: float) -> Any:
-    value = _between(_real(img).reshape((-1, img.length(0))), x, y)[()]
-    return complex(value) if img.is_complex else float(value)
+def warp(run: Run, img: Any, x: Any, y: Any) -> Any:
+    data = img.data if isinstance(img, Image) else img
+    values = np.asarray(data, np.complex128 if data.dtype.kind == "c" else np.float64)
+    found = _between(values.reshape((-1, values.shape[-1])), x, y)
+    if found.ndim:
+        return found
+    return complex(found) if np.iscomplexobj(found) else float(found)
 
 
 @builtin("image Reduce(image img)", family="geometry", help="A copy of half the size; 2 × 2 pixels are averaged.")
