@@ -236,6 +236,10 @@ def _store_colours(given: Pixels, out: Pixels, rule: ConversionRule) -> None:
 
 def _store_whole(given: Pixels, out: Pixels, rule: ConversionRule) -> None:
     limits = np.iinfo(out.dtype)
+    if given.dtype.kind == "f" and rule == AS_DM and given.size and _fits_int32(given):
+        # C's own conversion drops the fraction; the low bits are those of the smaller type.
+        np.copyto(out, given.astype(np.int32), casting="unsafe")
+        return
     if given.dtype.kind == "f":
         given = _whole(given, rule)
         if rule.overflow == "wrap" and limits.bits < 64:
@@ -244,6 +248,11 @@ def _store_whole(given: Pixels, out: Pixels, rule: ConversionRule) -> None:
     if rule.overflow == "clip" or given.dtype.kind == "f":
         given = _between(given, limits)
     np.copyto(out, given, casting="unsafe")
+
+
+def _fits_int32(given: Pixels) -> bool:
+    """Return whether all values lie within 32 bits, as nearly all do; not if one is no number."""
+    return bool(given.min() > -(2.0**31) - 1 and given.max() < 2.0**31)
 
 
 def _whole(given: Pixels, rule: ConversionRule) -> Pixels:

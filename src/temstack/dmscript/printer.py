@@ -177,16 +177,10 @@ def _if(node: nodes.If) -> list[str]:
     lines: list[str] = []
     for index, (condition, body) in enumerate(node.branches):
         lines.append(f"{'else ' if index else ''}if ({_expression(condition, 0)})")
-        last = index == len(node.branches) - 1 and node.otherwise is None
-        lines += _body(body) if last else _body(_closed(body))
+        lines += _body(body)
     if node.otherwise is not None:
         lines += ["else", *_body(node.otherwise)]
     return lines
-
-
-def _closed(body: Node) -> Node:
-    """Return a body that no following ``else`` can belong to."""
-    return body
 
 
 def _for(node: nodes.For) -> list[str]:
