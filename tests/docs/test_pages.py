@@ -178,6 +178,7 @@ def test_what_a_page_shows_is_what_happens(
     steps = list(steps_on(page))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("TEMSTACK_CONFIG", str(tmp_path / "user"))
     _STAGES.get(path.relative_to(ROOT).as_posix(), lambda folder: None)(tmp_path)
     if any("demo-output" in step.text for step in steps) and not any(step.text == "make demo" for step in steps):
         (tmp_path / "demo-output").mkdir()
