@@ -62,7 +62,7 @@ def polygon_mask(stack: xr.DataArray, corners: Sequence[Point], *, calibrated: b
 def line_mask(
     stack: xr.DataArray, start: Point, end: Point, *, width_px: float = 1.0, calibrated: bool = False
 ) -> Mask:
-    """Return the pixels whose middles lie within half a width of a line, (y, x) of bool.
+    """Return the pixels whose middles lie within half a width of a line, from one end to the other, (y, x) of bool.
 
     Parameters
     ----------
@@ -80,7 +80,16 @@ def line_mask(
         raise SettingError("width", "must be 1 px or more", got=width_px)
     first, last = _in_px(stack, [start, end], "line", calibrated)
     rows, columns = np.indices(_shape(stack))
-    return _not_empty(_distance(rows, columns, first, last) <= width_px / 2 + 1e-9, "line")
+    (y0, x0), (dy, dx) = first, last - first
+    length = float(np.hypot(dy, dx)) or 1.0
+    across = ((rows - y0) * dx - (columns - x0) * dy) / length
+    along = ((rows - y0) * dy + (columns - x0) * dx) / length
+    reach = width_px / 2
+    if not (dy or dx):
+        return _not_empty(np.hypot(rows - y0, columns - x0) < max(reach, 0.71), "line")
+    # Half-open across, so that a width of 3 px is 3 pixels, wherever the line lies.
+    inside = (across >= -reach - 1e-9) & (across < reach - 1e-9) & (along >= -1e-9) & (along <= length + 1e-9)
+    return _not_empty(inside, "line")
 
 
 def given_mask(stack: xr.DataArray, mask: ArrayLike | xr.DataArray) -> Mask:

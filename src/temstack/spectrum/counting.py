@@ -32,13 +32,13 @@ def scales_of(stack: xr.DataArray, dim: str) -> NDArray[np.float64]:
 def counts_per_electron_of_pixels(stack: xr.DataArray, dim: str) -> float | None:
     """Return the same, but look at pixels whose units nobody said: floats that are whole numbers were counted.
 
-    Cameras' counts reach many analysis programs as 4-byte reals. Only the first plane is read.
+    Cameras' counts reach many analysis programs as 4-byte reals. Only the first and the last plane are read.
     """
     known = counts_per_electron(stack)
     if known is not None or stack.attrs.get("intensity_units") or stack.dtype.kind != "f":
         return known
-    first = stack.isel({dim: 0}).values
-    finite = first[np.isfinite(first)]
+    ends = np.concatenate([stack.isel({dim: place}).values.ravel() for place in (0, -1)])
+    finite = ends[np.isfinite(ends)]
     if finite.size and finite.max() > 1 and bool((finite == np.rint(finite)).all()):
         return float(stack.attrs.get("counts_per_electron", 1.0))
     return None
