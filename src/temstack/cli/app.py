@@ -25,6 +25,8 @@ from temstack.cli.microscope import HELP as MICROSCOPE_HELP
 from temstack.cli.microscope import microscope_app
 from temstack.cli.movie import movie
 from temstack.cli.replay import replay
+from temstack.cli.report import HELP as REPORT_HELP
+from temstack.cli.report import report_app
 from temstack.cli.script import HELP as SCRIPT_HELP
 from temstack.cli.script import script_app
 from temstack.cli.set import set_values
@@ -78,6 +80,7 @@ for name, command, summary in (
 app.add_typer(microscope_app, name="microscope", help=MICROSCOPE_HELP, short_help="Run and check a microscope.")
 app.add_typer(eels_app, name="eels", help=EELS_HELP, short_help="Backgrounds, zero loss, references, components.")
 app.add_typer(volume_app, name="volume", help=VOLUME_HELP, short_help="Cut, turn, project, slice, bin, calculate.")
+app.add_typer(report_app, name="report", help=REPORT_HELP, short_help="Try the virtual microscope.")
 app.add_typer(script_app, name="script", help=SCRIPT_HELP, short_help="Run and check DM-scripts.")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from temstack.report.contact import contact_sheet
 from temstack.report.drift_page import drift_report
 from temstack.report.maps import curves_plot, diffractogram_sheet, map_picture, scree_plot
+from temstack.report.microscope_page import microscope_report
 from temstack.report.pictures import ScaleBar, picture, scale_bar
 from temstack.report.plots import spectrum_plot
 
@@ -22,6 +23,7 @@ __all__ = [
     "diffractogram_sheet",
     "drift_report",
     "map_picture",
+    "microscope_report",
     "picture",
     "scale_bar",
     "scree_plot",
