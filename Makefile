@@ -5,7 +5,7 @@ UV := VIRTUAL_ENV=.venv $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --require-hashes --requirement
 SELF := $(UV) pip install --quiet --no-deps --editable .
 
-.PHONY: setup demo test lint types bench lock clean
+.PHONY: setup demo test soak lint types bench lock clean
 
 setup: .venv/bench
 
@@ -34,6 +34,10 @@ demo: .venv/core
 
 test: lint types .venv/test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Every operation on 20 GB within 2 GB of memory; needs 120 GB of disk. TEMSTACK_SOAK_GB=2 is a short form.
+soak: .venv/test
+	$(BIN)/python -m pytest -m soak tests/volume
 
 lint: .venv/test
 	$(BIN)/ruff check .

@@ -86,20 +86,23 @@ class Source:
 def reading(command: Callable[..., None]) -> Callable[..., None]:
     """Return the command with its parameter ``source`` replaced by the inputs and the reading options.
 
-    So every command that reads takes the same options, and none has to pass them on by hand.
+    So every command that reads takes the same options, and none has to pass them on by hand. An option of the
+    command's own takes the place of a reading option of the same name.
     """
     signature = inspect.signature(command, eval_str=True)
     own = list(signature.parameters.values())[1:]
+    shared = {name: each for name, each in _READING_OPTIONS.items() if name not in signature.parameters}
 
     @functools.wraps(command)
     def run(**given: Any) -> None:
-        source = source_from(given.pop("inputs"), **{name: given.pop(name) for name in _READING_OPTIONS})
+        options = {name: given.pop(name) if name in shared else each.default for name, each in _READING_OPTIONS.items()}
+        source = source_from(given.pop("inputs"), **options)
         command(source, **given)
 
     parameters = [
         inspect.Parameter("inputs", inspect.Parameter.KEYWORD_ONLY, annotation=Inputs),
         *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own),
-        *_READING_OPTIONS.values(),
+        *shared.values(),
     ]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from temstack.store.layout import PIXELS, template
 
 _BLOCK_BYTES = 2**27
 """Planes read at once: those of one chunk, as long as they take less than this (128 MiB)."""
+
+
+_CHUNKS_AT_ONCE = 8
 
 
 def write_stack(
@@ -111,4 +115,18 @@ def _blocks(array: xr.DataArray) -> Iterator[tuple[int, NDArray[Any]]]:
     # A chunk that spans other axes in pieces is read whole for each block, so blocks are made large.
     at_once = most if any(len(sizes) > 1 for sizes in array.chunks[1:]) else min(most, max(array.chunks[0]))
     for start in range(0, len(array), at_once):
-        yield start, array.variable[start : start + at_once].values
+        yield start, _read(array, start, min(start + at_once, len(array)))
+
+
+def _read(array: xr.DataArray, start: int, stop: int) -> NDArray[Any]:
+    """Return some planes; where each takes a little of many chunks, a few chunks at a time, never all of it twice."""
+    chunks: tuple[tuple[int, ...], ...] = array.chunks or ()
+    axis = next((axis for axis in range(1, len(chunks)) if len(chunks[axis]) > 1), None)
+    if axis is None:
+        return np.asarray(array.variable[start:stop].values)
+    block = np.empty((stop - start, *array.shape[1:]), array.dtype)
+    edges = [0, *np.cumsum(chunks[axis])[_CHUNKS_AT_ONCE - 1 : -1 : _CHUNKS_AT_ONCE].tolist(), array.shape[axis]]
+    for first, last in pairwise(edges):
+        place = (slice(None),) * axis + (slice(first, last),)
+        block[place] = array.variable[(slice(start, stop), *place[1:])].values
+    return block
