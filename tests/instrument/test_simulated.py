@@ -220,6 +220,13 @@ def test_a_focus_that_refuses_stays_where_it_is(make_microscope: Make) -> None:
     assert focus.set_defocus_nm(5.0) == 5.0
 
 
+def test_only_the_image_shift_fails_where_the_image_shift_is_meant(make_microscope: Make) -> None:
+    microscope = make_microscope(faults=["image_shift:raises"])
+    assert microscope.beam_shift.set_shift_nm((1.0, 2.0)) == (1.0, 2.0)
+    with pytest.raises(InstrumentError, match="image shift: reports a hardware error"):
+        microscope.image_shift.set_shift_nm((1.0, 2.0))
+
+
 def test_after_a_lost_connection_nothing_answers(make_microscope: Make) -> None:
     microscope = make_microscope(faults=["camera:connection_lost:2"])
     microscope.camera.acquire(0.01)

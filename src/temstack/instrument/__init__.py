@@ -25,6 +25,7 @@ from temstack.instrument.protocols import Clock as Clock
 from temstack.instrument.protocols import EnergyFilter as EnergyFilter
 from temstack.instrument.protocols import Focus as Focus
 from temstack.instrument.protocols import Shift as Shift
+from temstack.instrument.protocols import Simulation as Simulation
 from temstack.instrument.protocols import Stage as Stage
 from temstack.instrument.protocols import StagePosition as StagePosition
 from temstack.instrument.registry import connect as connect

@@ -322,3 +322,21 @@ class Clock(Protocol):
 
     def sleep(self, duration_s: float) -> None:
         """Return when that much of the microscope's time has passed."""
+
+
+@runtime_checkable
+class Simulation(Protocol):
+    """The back door of a simulated microscope, its attribute ``simulation``; no real one has it."""
+
+    def arm(self, fault: str) -> None:
+        """Let something go wrong: ``device:kind[:call[:amount[:times]]]``, calls counted from now."""
+
+    def clear_faults(self) -> None:
+        """Let nothing go wrong any more."""
+
+    def restore_connection(self) -> None:
+        """Answer again after a lost connection; other faults stay armed."""
+
+    @property
+    def truth(self) -> dict[str, float]:
+        """What is the case at this moment, whatever the devices read back; units stand in the names."""

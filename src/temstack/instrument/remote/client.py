@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from temstack.errors import ConnectionLostError, DeviceTimeoutError, SettingError
 from temstack.instrument.microscope import Microscope
-from temstack.instrument.protocols import Camera
+from temstack.instrument.protocols import Camera, Simulation
 from temstack.instrument.remote.devices import DEVICES, members
 from temstack.instrument.remote.token import user_token
 from temstack.instrument.remote.values import pack, unpack, unpack_error
@@ -193,9 +193,11 @@ class RemoteMicroscope(Microscope):
 
     Attributes
     ----------
-    simulation : SimulationControl or None
+    simulation : Simulation or None
         Faults and hidden truth, where the other side is simulated.
     """
+
+    simulation: Simulation | None
 
     def __init__(self, connection: Connection) -> None:
         greeting = connection.greeting

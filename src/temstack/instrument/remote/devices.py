@@ -6,8 +6,7 @@ from typing import Any
 
 from temstack.errors import InstrumentError
 from temstack.instrument.microscope import Microscope
-from temstack.instrument.protocols import Beam, Camera, Clock, EnergyFilter, Focus, Shift, Stage
-from temstack.instrument.simulated.control import SimulationControl
+from temstack.instrument.protocols import Beam, Camera, Clock, EnergyFilter, Focus, Shift, Simulation, Stage
 
 DEVICES: dict[str, type] = {
     "focus": Focus,
@@ -17,7 +16,7 @@ DEVICES: dict[str, type] = {
     "image_shift": Shift,
     "beam_shift": Shift,
     "clock": Clock,
-    "simulation": SimulationControl,
+    "simulation": Simulation,
 }
 """Protocol of each device by its name in :class:`Microscope`; cameras are ``cameras.0``, ``cameras.1``…"""
 

@@ -192,12 +192,12 @@ class SimulatedShift(_Device):
         ``"image_shift"`` or ``"beam_shift"``.
     """
 
-    device, takes_s = "image_shift", 0.02
+    takes_s = 0.02
     largest_shift_nm = 2000.0
 
     def __init__(self, column: Column, what: str) -> None:
         super().__init__(column)
-        self.title = what.replace("_", " ")
+        self.device, self.title = what, what.replace("_", " ")
         self._knob = f"{what}_nm"
 
     @property
