@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import shutil
 import signal
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import temstack as ts
@@ -56,9 +58,20 @@ def _single_files(folder: Path) -> None:
         plane.astype("<f4").tofile(folder / "focal-series" / f"{index}.raw")
 
 
+def _lecture_scripts(folder: Path) -> None:
+    """Put the scripts of the lecture and a small series beside each other."""
+    for script in (ROOT / "examples" / "lecture").glob("*.s"):
+        shutil.copy(script, folder)
+    series = drifting_eftem_series(6, 40, largest_drift_px=2.0, step_ev=5.0).stack[:, :32]
+    ts.write(
+        series.assign_coords(energy_loss=series.energy_loss.copy(data=480 + 5.0 * np.arange(6))), folder / "series.dm4"
+    )
+
+
 _STAGES: dict[str, Callable[[Path], None]] = {
     "docs/reference/files.md": _single_files,
     "docs/how-to/open-and-convert.md": _single_files,
+    "docs/how-to/dm-scripts.md": _lecture_scripts,
 }
 
 

@@ -100,13 +100,16 @@ def stack_from_image(image: Image) -> xr.DataArray:
     Returns
     -------
     DataArray
-        ``(plane-like, y, x)``, ``(y, x)``, or a line as ``(energy_loss,)`` where its units are eV and else as an
+        ``(plane-like, y, x)``, ``(y, x)``, or ``(energy_loss,)`` for one line of pixels in eV; any other line is an
         image one pixel high. Planes are ``energy_loss`` where they are in eV, ``time`` in s, ``tilt`` in deg.
     """
     import xarray as xr
 
     data, calibrations = image.data, list(image.calibrations)
-    if data.ndim == 1 and calibrations[0].units.lower() != "ev":
+    is_spectrum = calibrations[0].units.lower() == "ev" and data.size == data.shape[-1]
+    if is_spectrum:
+        data, calibrations = data.reshape(-1), calibrations[:1]
+    elif data.ndim == 1:
         data, calibrations = data[None], [*calibrations, Calibration()]
     is_colour = image.is_colour
     if is_colour:
