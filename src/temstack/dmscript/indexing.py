@@ -80,7 +80,7 @@ def _box(image: Image, first: Sequence[float], last: Sequence[float], given: Seq
     starts, ends = [_whole(value) for value in first], [_whole(value) for value in last]
     sizes = _padded(image.size, len(starts))
     if any(size != 1 for size in image.size[len(starts) :]) or any(size != 1 for size in sizes[image.data.ndim + 1 :]):
-        raise _misses(image, given, "the image has another number of dimensions")
+        raise _misses(image, given, f"names no part of an image of {image.data.ndim} dimensions")
     if any(start < 0 or end > size for start, end, size in zip(starts, ends, sizes, strict=True)):
         raise _misses(image, given, "reaches beyond the image")
     if any(end <= start for start, end in zip(starts, ends, strict=True)):

@@ -11,7 +11,6 @@ import scipy.ndimage
 import xarray as xr
 from numpy.typing import NDArray
 
-from temstack import __version__
 from temstack.report import page
 from temstack.report.pictures import Pixels, contrast_limits, displayable, handy_length, picture
 from temstack.report.plots import drift_curve, drift_in_the_plane, pair_matrix
@@ -19,6 +18,7 @@ from temstack.report.words import axis_label, axis_value, is_counted, number, pl
 from temstack.stack import counts, iter_planes, pixel_size, plane_dim
 from temstack.stack.durable import replace_when_done
 from temstack.stack.progress import Progress, no_progress
+from temstack.version import __version__
 
 if TYPE_CHECKING:
     from temstack.drift import Drift
