@@ -177,3 +177,17 @@ def test_methods_paragraph() -> None:
 def test_the_registry_loads_nothing_heavy() -> None:
     code = "import sys, temstack.operations as o; o.operations(); sys.exit('xarray' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_aligning_is_done_again_and_told() -> None:
+    from temstack import align
+    from temstack.testing import drifting_eftem_series
+
+    series_of = [drifting_eftem_series(5, 96, 400.0, seed, largest_drift_px=6.0) for seed in (1, 2)]
+    aligned, _ = align(series_of[0].stack, gaussian_px=1.0, interpolation="linear")
+    again = replay(aligned.attrs["history"], series_of[1].stack)
+    expected, _ = align(series_of[1].stack, gaussian_px=1.0, interpolation="linear")
+    xr.testing.assert_allclose(again, expected)
+    told = methods_paragraph(aligned.attrs["history"])
+    assert "(linear interpolation)" in told
+    assert "gaussian_px 1" in told

@@ -13,6 +13,7 @@ MODULES: tuple[str, ...] = (
     "volume_planes",
     "volume_shape",
     "volume_values",
+    "drift_steps",
     "spectrum_maps",
     "spectrum_series",
 )

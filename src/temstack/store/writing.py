@@ -100,6 +100,7 @@ def write_pixels(array: xr.DataArray, path: Path, progress: Progress = no_progre
         for offset, plane in enumerate(block):
             target[start + offset] = _as_stored(plane)
             progress("writing planes", start + offset + 1, planes)
+        del block, plane  # before the next block is read: two would take twice the memory
 
 
 def _as_stored(pixels: NDArray[Any]) -> NDArray[Any]:

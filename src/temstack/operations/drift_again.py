@@ -1,0 +1,88 @@
+"""Aligning again as a history says it was done: the settings that were recorded, as options of an estimate."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+import xarray as xr
+
+from temstack.drift import align, estimate_drift
+from temstack.drift import sum_aligned as add_up
+from temstack.errors import SettingError
+from temstack.stack.progress import Progress, no_progress
+
+
+def apply_drift(
+    stack: xr.DataArray,
+    interpolation: str = "fourier",
+    edges: str = "crop",
+    estimator: str = "graph",
+    settings: Mapping[str, Any] | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> xr.DataArray:
+    """Return the stack aligned, its drift estimated anew with settings that a history keeps.
+
+    Parameters
+    ----------
+    stack : (plane-like, y, x) DataArray
+    interpolation, edges, estimator
+        See :func:`temstack.drift.align`.
+    settings : mapping, optional
+        ``settings`` of a line ``apply_drift`` of a history.
+    progress : Progress
+
+    Raises
+    ------
+    SettingError
+        If a mask was used, of which the history keeps only the size.
+    """
+    options = options_of(settings or {}, estimator)
+    aligned, _ = align(stack, interpolation=interpolation, edges=edges, progress=progress, **options)
+    return aligned
+
+
+def sum_aligned(
+    stack: xr.DataArray,
+    estimator: str = "graph",
+    planes: float | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> xr.DataArray:
+    """Return the sum of the planes without their drift, which is estimated anew.
+
+    Parameters
+    ----------
+    stack : (plane-like, y, x) DataArray
+    estimator : str
+        See :func:`temstack.drift.estimate_drift`.
+    planes : int, optional
+        How many planes were added, as the history says; not used.
+    progress : Progress
+    """
+    return add_up(stack, estimate_drift(stack, estimator=estimator, progress=progress), progress=progress)
+
+
+def options_of(settings: Mapping[str, Any], estimator: str) -> dict[str, Any]:
+    """Return the options of an estimate that its recorded settings stand for."""
+    if settings.get("mask"):
+        raise SettingError(
+            "settings",
+            "had a mask, of which the history keeps only the size",
+            got=settings["mask"],
+            advice="align with `temstack align --mask` and replay the rest with --skip",
+        )
+    options = {**settings, "estimator": estimator}
+    reach = options.pop("max_shift_px", None)
+    if reach is not None:
+        options["max_shift_px"] = float(max(reach)) if isinstance(reach, list | tuple) else float(reach)
+    if "region" in options:
+        options["region"] = tuple(options["region"])
+    if "pinned" in options:
+        options["pinned"] = {int(plane): tuple(place) for plane, place in options["pinned"].items()}
+    if isinstance(options.get("band_pass"), list):
+        options["band_pass"] = tuple(options["band_pass"])
+    known = set(inspect.signature(estimate_drift).parameters)
+    return {name: value for name, value in options.items() if name in known}
