@@ -73,7 +73,8 @@ class Measure:
 
     def __str__(self) -> str:
         sign = ">=" if self.more_is_better else "<="
-        return f"{self.name:<58} {self.value:>10,.2f} {self.unit:<9} {sign} {self.limit:,g}  {'ok' if self.is_good else 'MISSED'}"
+        verdict = "ok" if self.is_good else "MISSED"
+        return f"{self.name:<58} {self.value:>10,.2f} {self.unit:<9} {sign} {self.limit:,g}  {verdict}"
 
 
 def least_seconds(work: Callable[[], object], repetitions: int = 5) -> float:
@@ -160,7 +161,7 @@ def memory(size: int, planes: int) -> Measure:
 def all_measures(*, quick: bool = False) -> list[Measure]:
     """Return all figures."""
     if quick:
-        return [parsing(20), *loops(20_000), memory(256, 8)]
+        return [parsing(20), *loops(20_000), memory(512, 16)]
     return [parsing(200), *loops(1_000_000), *expressions(1024, 50)]
 
 

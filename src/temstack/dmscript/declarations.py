@@ -150,11 +150,18 @@ def collect(script: nodes.Script, known: Declarations) -> tuple[list[UserFunctio
 
 
 def _definitions(body: Sequence[nodes.Node]) -> list[nodes.Node]:
-    """Return functions and classes of a script, also those within blocks of its top level."""
+    """Return functions and classes of a script, also those within blocks and bodies; all belong to the script."""
     found: list[nodes.Node] = []
     for node in body:
         if isinstance(node, nodes.Function | nodes.Class):
             found.append(node)
-        elif isinstance(node, nodes.Block):
+        if isinstance(node, nodes.Block):
             found += _definitions(node.body)
+        elif isinstance(node, nodes.Function) and node.body is not None:
+            found += _definitions(node.body.body)
+        elif isinstance(node, nodes.Class):
+            methods = [member for member in node.members if isinstance(member, nodes.Function)]
+            found += [
+                inner for method in methods if method.body is not None for inner in _definitions(method.body.body)
+            ]
     return found

@@ -19,13 +19,13 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def print_script(tree: nodes.Script) -> str:
-    """Return the text of a script.
+    r"""Return the text of a script.
 
     Examples
     --------
     >>> from temstack.dmscript.parser import parse
     >>> print_script(parse("number a=(1+2)*3;if(a>1)Result(a)"))
-    'number a = (1 + 2) * 3\\nif (a > 1)\\n    Result(a)\\n'
+    'number a = (1 + 2) * 3\nif (a > 1)\n    Result(a)\n'
     """
     return "".join(line + "\n" for statement in tree.body for line in _statement(statement))
 

@@ -17,10 +17,12 @@ from temstack.dmscript.source import Source, decode_script, read_source
 from temstack.errors import InputMissingError
 
 WORDS = (
-    "if else while for foreach try catch tryguard recover throw return break continue class interface module uses "
-    "number string image object self super alloc tert icol a b f ( ) [ ] { } , ; : := = == + - * / ** ++ -- ! ? . & "
-    '&& || += 1 2.5 0xFF .5 "text" \\ \n // /* */ ~ ^ | % <'
-).split(" ")
+    *("if", "else", "while", "for", "foreach", "try", "catch", "tryguard", "recover", "throw", "return", "break"),
+    *("continue", "class", "interface", "module", "uses", "number", "string", "image", "object", "self", "super"),
+    *("alloc", "tert", "icol", "a", "b", "f", "(", ")", "[", "]", "{", "}", ",", ";", ":", ":=", "=", "==", "+"),
+    *("-", "*", "/", "**", "++", "--", "!", "?", ".", "&", "&&", "||", "+=", "1", "2.5", "0xFF", ".5", '"text"'),
+    *("\\", "\n", "//", "/*", "*/", "~", "^", "|", "%", "<"),
+)
 
 any_words = st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join)
 
@@ -29,12 +31,13 @@ def parsed(text):
     """Return the tree of a text, None if it has none; an error must say where."""
     try:
         return parse(text)
-    except ScriptSyntaxError as error:
-        assert error.position is not None
-        lines = Source(text).lines
-        assert 1 <= error.position.line <= len(lines)
-        assert 1 <= error.position.column <= len(lines[error.position.line - 1]) + 1
-        return None
+    except ScriptSyntaxError as err:
+        error = err
+    assert error.position is not None
+    lines = Source(text).lines
+    assert 1 <= error.position.line <= len(lines)
+    assert 1 <= error.position.column <= len(lines[error.position.line - 1]) + 1
+    return None
 
 
 @given(st.text(max_size=300))

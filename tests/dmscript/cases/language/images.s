@@ -421,3 +421,28 @@ result(sum(a))
 //# too large a volume for the limit
 //@ memory_bytes=1000
 image a = ExprSize(100, 100, icol) //! 11 limit: too much memory for images; ...
+//# warp reads between the pixels
+image a := RealImage("", 4, 4, 4), b := RealImage("", 4, 4, 4)
+a = icol + 10 * irow
+b = warp(a, icol + 0.5, irow)
+result(sum(b[0, 0]) + " " + sum(b[1, 2]))
+//> 0.5 21.5
+//# warp gives zero outside
+image a := RealImage("", 4, 4, 4), b := RealImage("", 4, 4, 4)
+a = 1
+b = warp(a, icol + 2, irow)
+result(sum(b))
+//> 8
+//# index expressions enlarge
+image a := RealImage("", 4, 2, 2), b := RealImage("", 4, 4, 4)
+a = icol
+b = a[icol / 2, irow / 2]
+result(sum(b))
+//> 8
+//# rows are added one after another
+image rows := RealImage("", 4, 3, 2), line := RealImage("", 4, 3, 1), frame := RealImage("", 4, 3, 4)
+frame = icol
+rows[icol, 1] += frame
+line += rows[icol, 1]
+result(sum(line))
+//> 12
