@@ -80,7 +80,7 @@ def test_an_answer_to_no_question_is_warned_about(tmp_path, command):
 
 
 def test_answers_may_hold_equals_signs_and_repeat():
-    assert answers_from(["a=1", "a=2", "b=x"], None) == {"a": ["1", "2"], "b": ["x"]}
+    assert answers_from(["a=1", "a = 2", "b=x=y"], None) == {"a": ["1", "2"], "b": ["x=y"]}
     with pytest.raises(SettingError, match="PROMPT=ANSWER"):
         answers_from(["nothing"], None)
 

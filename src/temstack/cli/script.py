@@ -168,12 +168,10 @@ def answers_from(words: list[str], file: Path | None) -> dict[str, list[str]]:
     lines = [line for line in _answer_lines(file) if line.strip() and not line.lstrip().startswith("#")]
     found: dict[str, list[str]] = {}
     for word in [*words, *lines]:
-        prompt, equals, answer = (
-            word.rpartition("=") if word.count("=") > 1 and '"' not in word else word.partition("=")
-        )
+        prompt, equals, answer = word.partition("=")
         if not equals or not prompt.strip():
             raise SettingError("--answer", "is no answer", got=repr(word), expected='"PROMPT=ANSWER"')
-        found.setdefault(prompt.strip().strip('"'), []).append(answer.strip())
+        found.setdefault(prompt.strip(), []).append(answer.strip())
     return found
 
 

@@ -51,6 +51,7 @@ class Run:
         self.ever_shown: list[Image] = []
         self.exception_text = ""
         self.streams: list[Any] = []
+        self.folders: dict[str, str] = {}
         self.execution: Execution | None = None
         self._documents: dict[int, ImageDocument] = {}
         self._windows: dict[int, DocumentWindow] = {}

@@ -55,6 +55,12 @@ class Host(Protocol):
     def is_key_down(self, key: str) -> bool:
         """Return whether ``"shift"``, ``"alt"``, ``"ctrl"``, ``"space"``… is held down."""
 
+    def pressed_key(self) -> int:
+        """Return the code of a key that was pressed, 0 for none."""
+
+    def notify(self, kind: str, text: str) -> None:
+        """Draw attention: ``"progress"`` with its lines, ``"beep"``, ``"results"`` to bring that window up."""
+
     def wait(self, seconds: float) -> None:
         """Let time pass."""
 
@@ -97,6 +103,7 @@ class HeadlessHost:
         self.folders = [Path(folder).resolve() for folder in folders]
         self.overwrite = overwrite
         self.questions: list[tuple[str, str]] = []
+        self.notices: list[tuple[str, str]] = []
         self._write = write
         self._own_files: set[Path] = set()
 
@@ -187,6 +194,14 @@ class HeadlessHost:
     def is_key_down(self, key: str) -> bool:
         """Return False: nobody is at the keyboard."""
         return False
+
+    def pressed_key(self) -> int:
+        """Return 0: nobody is at the keyboard."""
+        return 0
+
+    def notify(self, kind: str, text: str) -> None:
+        """Keep it in ``notices``."""
+        self.notices.append((kind, text))
 
     def wait(self, seconds: float) -> None:
         """Sleep."""

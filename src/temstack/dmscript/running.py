@@ -49,12 +49,15 @@ class ScriptRun:
         Its top-level variables when it ended: numbers, texts, images, tag groups.
     questions : list of (str, str)
         What it asked, and what was answered.
+    notices : list of (str, str)
+        How it drew attention: ``"progress"`` and its lines, ``"beep"``…
     """
 
     results: str = ""
     shown: list[Image] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     questions: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def images(self) -> list[xr.DataArray]:
@@ -120,7 +123,7 @@ def run_script(
     overflow: Literal["wrap", "clip"] = "wrap",
     persistent_tags: Literal["user"] | str | Path | None = "user",
 ) -> ScriptRun:
-    """Run a DM-script and return its images and results.
+    r"""Run a DM-script and return its images and results.
 
     Parameters
     ----------
@@ -167,7 +170,7 @@ def run_script(
 
     Examples
     --------
-    >>> run = run_script('number t = 1\\nGetNumber("Exposure (s)", t, t)\\nResult("t = " + t)',
+    >>> run = run_script('number t = 1\nGetNumber("Exposure (s)", t, t)\nResult("t = " + t)',
     ...                  answers={"exposure": "0.5"}, persistent_tags=None)
     >>> run.results, run.variables["t"]
     ('t = 0.5', 0.5)
@@ -200,8 +203,8 @@ def _run(compiled: CompiledScript, execution: Execution) -> None:
 
 def _left_by(execution: Execution) -> ScriptRun:
     run = execution.run
-    questions = getattr(run.host, "questions", [])
-    return ScriptRun("".join(run.results), list(run.ever_shown), dict(execution.variables), list(questions))
+    asked, noticed = (list(getattr(run.host, name, [])) for name in ("questions", "notices"))
+    return ScriptRun("".join(run.results), list(run.ever_shown), dict(execution.variables), asked, noticed)
 
 
 @contextmanager

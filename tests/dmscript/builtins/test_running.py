@@ -183,6 +183,28 @@ def test_questions_and_answers_are_kept_and_unused_answers_known():
     assert host.unused_answers == {"Z"}
 
 
+def test_progress_and_sounds_reach_the_host():
+    left = run('OpenAndSetProgressWindow("a","b","")\nBeep()\nCloseProgressWindow()')
+    assert left.notices == [("progress", "a\nb\n"), ("beep", ""), ("progress", "")]
+
+
+def test_a_host_of_the_callers_own_is_asked():
+    class AtTheScreen(HeadlessHost):
+        updated = 0
+
+        def is_key_down(self, key):
+            return key == "shift"
+
+        def show_image(self, image):
+            self.updated += 1
+
+    host = AtTheScreen()
+    left = run(
+        'image a := RealImage("a",4,2,2)\nShowImage(a)\nUpdateImage(a)\nresult(ShiftDown()+SpaceDown())', host=host
+    )
+    assert (left.results, host.updated) == ("1", 2)
+
+
 # --- persistent tags --------------------------------------------------------------------------
 
 

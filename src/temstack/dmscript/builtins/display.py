@@ -32,6 +32,8 @@ def hide_image(run: Run, img: Image) -> None:
 @builtin("void UpdateImage(image img)", family="display", help="Draw again what has changed.")
 def update_image(run: Run, img: Image) -> None:
     run.check()
+    if any(shown is img for shown in run.shown):
+        run.host.show_image(img)
 
 
 @builtin("image GetFrontImage()", family="display", help="The image in front.", throws=True)

@@ -224,14 +224,15 @@ def get_special_directory(run: Run, which: float) -> str:
 @builtin(
     "void SetApplicationDirectory(string which, number create, string path)",
     family="files",
-    help="Nothing: the caller says which folders there are.",
+    help="Use another folder of this name from now on.",
+    throws=True,
 )
 def set_application_directory(run: Run, which: str, create: float, path: str) -> None:
-    return None
+    run.folders[which.lower()] = str(run.host.path(path, writing=False))
 
 
 def _folder(run: Run, name: str) -> str:
-    return str(run.host.folder(name))
+    return run.folders.get(name.lower()) or str(run.host.folder(name))
 
 
 # --- paths ------------------------------------------------------------------------------------

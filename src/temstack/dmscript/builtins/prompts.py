@@ -234,4 +234,4 @@ for _name, _key in {
 @builtin("number GetKey()", family="prompts", help="Code of a pressed key, 0 for none.")
 def get_key(run: Run) -> float:
     run.check()
-    return 0.0
+    return float(run.host.pressed_key())

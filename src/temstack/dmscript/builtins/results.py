@@ -27,30 +27,26 @@ def debug(run: Run, text: str) -> None:
     run.write(text)
 
 
-@builtin(
-    "void OpenResultsWindow()",
-    "void ClearResults()",
-    family="results",
-    help="Nothing: results are printed as they come.",
-)
+@builtin("void OpenResultsWindow()", family="results", help="Bring the results window up.")
 def open_results(run: Run) -> None:
-    return None
+    run.host.notify("results", "")
 
 
 @builtin(
     "void OpenAndSetProgressWindow(string line1, string line2, string line3)",
     family="results",
-    help="Nothing: there is no window; the script goes on.",
+    help="Say in three lines how far the script is.",
 )
 def progress_window(run: Run, *lines: str) -> None:
     run.check()
+    run.host.notify("progress", "\n".join(lines))
 
 
-@builtin("void CloseProgressWindow()", family="results", help="Nothing: there is no window.")
+@builtin("void CloseProgressWindow()", family="results", help="Say that the work is done.")
 def close_progress_window(run: Run) -> None:
-    return None
+    run.host.notify("progress", "")
 
 
-@builtin("void Beep()", family="results", help="Nothing: headless runs are silent.")
+@builtin("void Beep()", family="results", help="Draw attention by a sound.")
 def beep(run: Run) -> None:
-    return None
+    run.host.notify("beep", "")

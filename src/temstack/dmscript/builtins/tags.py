@@ -69,11 +69,6 @@ def is_list(run: Run, tags: TagGroup) -> float:
     return float(tags.is_list)
 
 
-@builtin("void TagGroupRelease(taggroup tags)", family="tags", help="Nothing: memory is freed by itself.")
-def release(run: Run, tags: TagGroup) -> None:
-    return None
-
-
 # --- counted, named, removed ------------------------------------------------------------------
 
 
