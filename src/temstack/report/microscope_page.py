@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from temstack import __version__
 from temstack.drift import estimate_drift
 from temstack.instrument.simulated.physics import (
     DetectorModel,
@@ -30,6 +29,7 @@ from temstack.stack import label_stack
 from temstack.stack.durable import replace_when_done
 from temstack.stack.progress import Progress, no_progress
 from temstack.testing import drift_path, trials
+from temstack.version import __version__
 
 _SIDE = 512
 _OPTICS = Optics()
@@ -124,9 +124,9 @@ def _views(seed: int) -> Iterator[tuple[NDArray[np.float64], float, str]]:
     )
 
 
-def _seen(specimen: Specimen, state: State, seed: int) -> NDArray[np.float64]:
+def _seen(specimen: Specimen, state: State, seed: int, optics: Optics = _OPTICS) -> NDArray[np.float64]:
     """Return a dark-subtracted, gain-normalised frame in electrons."""
-    rate = ImageFormation(specimen, _OPTICS, _CAMERA.shape).rate(state)
+    rate = ImageFormation(specimen, optics, _CAMERA.shape).rate(state)
     return _corrected(rate, seed, 0)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import ducc0
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
 from temstack.errors import SettingError
@@ -220,7 +219,7 @@ class DetectorModel:
         return np.asarray(dark + self._offset(binning, whole), np.float32)
 
     def _arriving(self, rate: Image, exposure_s: float, key: int) -> Image:
-        shape = [scipy.fft.next_fast_len(side + 2 * _RIM_PX, real=True) for side in self.shape]
+        shape = [ducc0.fft.good_size(side + 2 * _RIM_PX) for side in self.shape]
         out = np.empty(shape, np.float32)
         kernel = _half_kernel(self.scatter_px)
         exposing.arriving(rate, exposure_s, kernel, np.uint64(key), (noise.NORMAL, noise.SUMS, noise.BEGIN), out)
@@ -230,7 +229,14 @@ class DetectorModel:
         transform = ducc0.fft.r2c(arrived, axes=(0, 1), nthreads=1)
         transform *= _noise_transfer_grid(self, arrived.shape)
         light = ducc0.fft.c2r(
-            transform, axes=(0, 1), lastsize=arrived.shape[1], forward=False, inorm=2, nthreads=1, out=arrived
+            transform,
+            axes=(0, 1),
+            lastsize=arrived.shape[1],
+            forward=False,
+            inorm=2,
+            nthreads=1,
+            out=arrived,
+            allow_overwriting_input=True,
         )
         return np.asarray(light)
 

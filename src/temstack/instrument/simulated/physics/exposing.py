@@ -37,21 +37,32 @@ def arriving(
         row = out[i]
         row[:rim_x] = row[rim_x]
         row[rim_x + width :] = row[rim_x + width - 1]
-        smallest = np.float32(np.inf)
+        smallest, largest = np.float32(np.inf), np.float32(0)
         for j in range(out.shape[1]):
             row[j] *= time
-            smallest = min(smallest, row[j])
-        _by_chance(row, smallest, key, i * out.shape[1], normal, sums, begin)
+            smallest, largest = min(smallest, row[j]), max(largest, row[j])
+        _by_chance(row, smallest, largest, key, i * out.shape[1], normal, sums, begin)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _by_chance(
-    row: F32, smallest: float, key: int, place: int, normal: F32, sums: NDArray[np.uint32], begin: NDArray[np.uint8]
+    row: F32,
+    smallest: float,
+    largest: float,
+    key: int,
+    place: int,
+    normal: F32,
+    sums: NDArray[np.uint32],
+    begin: NDArray[np.uint8],
 ) -> None:
-    """Replace each mean by a Poisson number; a row without small means takes the loop without branches."""
+    """Replace each mean by a Poisson number; rows of large or of small means alone take shorter loops."""
     if smallest >= np.float32(TABLED_BELOW):
         for j in range(len(row)):
             row[j] = many(row[j], random_bits(key, place + j), normal)
+        return
+    if largest < np.float32(TABLED_BELOW):
+        for j in range(len(row)):
+            row[j] = few(row[j], random_bits(key, place + j), sums, begin)
         return
     for j in range(len(row)):
         bits = random_bits(key, place + j)

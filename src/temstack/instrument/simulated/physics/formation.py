@@ -17,7 +17,6 @@ from typing import TypeVar
 
 import ducc0
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
 from temstack.instrument.simulated.physics import kernels
@@ -31,9 +30,10 @@ Pixels = TypeVar("Pixels", Map, C64)
 
 _CUT_STEP_PX = 16  # windows are cut out at multiples of this
 _FADE_PX = 8  # in which a window's end is led over to its beginning
-RIM_PX = 32
+RIM_PX = 28
 """Computed around the camera's field and cut off: half a cut step, the fade, and room for blurring."""
 _NEGLIGIBLE = 1e-9  # of all electrons
+_SMALL = 0.01  # of those without loss: losses that few need neither blur nor parts of a pixel
 _ENVELOPE_STEPS = 8192
 
 
@@ -62,10 +62,11 @@ class ImageFormation:
     def __init__(self, specimen: Specimen, optics: Optics, shape: tuple[int, int]) -> None:
         self.specimen, self.optics, self.shape = specimen, optics, shape
         self.losses = LossSpectra(specimen, optics)
-        height, width = (scipy.fft.next_fast_len(side + 2 * RIM_PX, real=True) for side in shape)
+        height, width = (ducc0.fft.good_size(side + 2 * RIM_PX) for side in shape)
         self._window_shape = height, width
         self._wave_at: tuple[tuple[int, int], C64] | None = None
         self._image_at: tuple[tuple[object, ...], C64] | None = None
+        self._few_at: tuple[tuple[object, ...], Map] | None = None
 
     def rate(self, state: State) -> Map:
         """Return the mean number of electrons per unbinned pixel and second, (y, x) float32.
@@ -81,8 +82,11 @@ class ImageFormation:
         cut, rest = self._split(state.shift_px)
         inelastic = weights.copy()
         inelastic[:, 0] = 0  # the wave brings those without loss
-        if (np.abs(inelastic) @ self.losses.mean_shares).max() > _NEGLIGIBLE:
+        share = (np.abs(inelastic) @ self.losses.mean_shares).max()
+        if share > _SMALL * np.abs(weights[:, 0]).max():
             image += self._loss_image(inelastic, state, cut, rest)
+        elif share > _NEGLIGIBLE:
+            image += self._rough_loss_image(inelastic, cut, rest)
         if np.abs(weights[:, 0]).max() > _NEGLIGIBLE:
             wave = self._image_wave(state.defocus_nm, cut, rest)
             kernels.add_intensity(wave, RIM_PX, weights[:, 0].copy(), *self._further, image)
@@ -132,22 +136,43 @@ class ImageFormation:
             blur = np.exp(-2 * (pi * blur_nm / self.specimen.pixel_size_nm * k) ** 2)
             factors.append((blur * np.exp(-2j * pi * k * shift)).astype(np.complex64))
         moved = kernels.times_rows_and_columns(transform, *factors)
-        image = ducc0.fft.c2r(moved, axes=(0, 1), lastsize=self._window_shape[1], forward=False, inorm=2, nthreads=1)
+        image = ducc0.fft.c2r(
+            moved,
+            axes=(0, 1),
+            lastsize=self._window_shape[1],
+            forward=False,
+            inorm=2,
+            nthreads=1,
+            allow_overwriting_input=True,
+        )
         return np.asarray(image[RIM_PX : RIM_PX + self.shape[0], RIM_PX : RIM_PX + self.shape[1]])
+
+    def _rough_loss_image(self, weights: NDArray[np.float32], cut: tuple[int, int], rest: NDArray[np.float64]) -> Map:
+        """Return the image of a few losses among many electrons without loss: sharp, moved by whole pixels."""
+        key = (cut, weights.tobytes())
+        if self._few_at is None or self._few_at[0] != key:
+            self._few_at = key, self._window_of_losses(weights, cut)
+        top, left = (_FADE_PX + RIM_PX - int(v) for v in np.rint(rest))
+        return self._few_at[1][top : top + self.shape[0], left : left + self.shape[1]]
 
     def _summed(self, weights: NDArray[np.float32], cut: tuple[int, int]) -> C64:
         """Return the transform of the weighted sum of maps in a window."""
         key = (cut, weights.tobytes())
         if self._image_at is None or self._image_at[0] != key:
-            window = np.empty(self._with_fade, np.float32)
-            valence, inner = _coefficients(weights if weights[1:].any() else weights[:1])
-            row_ev, column_ev = self._further_with_fade
-            for rows, columns, top, left in self._seams(cut):
-                part = window[rows, columns]
-                work = np.empty((len(valence), part.shape[1]), np.float32)
-                kernels.mix_losses(self._maps, valence, inner, row_ev[rows], column_ev[columns], top, left, work, part)
-            self._image_at = key, ducc0.fft.r2c(_closed(window), axes=(0, 1), nthreads=1)
+            window = _closed(self._window_of_losses(weights, cut))
+            self._image_at = key, ducc0.fft.r2c(window, axes=(0, 1), nthreads=1)
         return self._image_at[1]
+
+    def _window_of_losses(self, weights: NDArray[np.float32], cut: tuple[int, int]) -> Map:
+        """Return the weighted sum of maps in a window with its fade."""
+        window = np.empty(self._with_fade, np.float32)
+        valence, inner = _coefficients(weights if weights[1:].any() else weights[:1])
+        row_ev, column_ev = self._further_with_fade
+        for rows, columns, top, left in self._seams(cut):
+            part = window[rows, columns]
+            work = np.empty((len(valence), part.shape[1]), np.float32)
+            kernels.mix_losses(self._maps, valence, inner, row_ev[rows], column_ev[columns], top, left, work, part)
+        return window
 
     # --- wave -----------------------------------------------------------------------------------------
 

@@ -157,7 +157,7 @@ def lattice(
     rng = np.random.default_rng([seed, 13])
     layers = _Layers(shape, pixel_size_nm)
     layers.add_film(np.full(shape, film_nm, np.float32), rng)
-    islands = 0.6 * smooth_noise(shape, min(shape) / 14, rng) + 0.6
+    islands = 0.6 * smooth_noise(shape, min(shape) / 14, rng)
     thickness = np.asarray(thickness_nm * np.clip(2.5 * islands, 0, 1), np.float32)
     layers.add(GOLD, thickness, potential=False)
     columns = _columns(shape, pixel_size_nm, spacing_nm, float(rng.uniform(0.1, 0.6)))
