@@ -150,8 +150,8 @@ def test_mistakes_are_one_sentence(tmp_path, command, words, sentence):
 def test_check_finds_every_unknown_name_without_running(tmp_path, command):
     code, out, _ = command("check", script(tmp_path, 'result("never")\nRezult(1)\nShowImag(2)\n'))
     assert code == 1
-    assert "a.s:2:1: name error: unknown function 'Rezult'; did you mean 'Result'?" in out
-    assert "a.s:3:1: name error" in out
+    assert "a.s:2:1: error (name): unknown function 'Rezult'; did you mean 'Result'?" in out
+    assert "a.s:3:1: error (name)" in out
     assert "2 errors" in out
     assert "never" not in out.splitlines()
 
@@ -160,7 +160,15 @@ def test_check_prints_json(tmp_path, command):
     code, out, _ = command("check", script(tmp_path, "number a = (1\n"), "--json")
     (found,) = json.loads(out)
     assert code == 1
-    assert (found["line"], found["kind"], found["code"]) == (1, "error", "syntax error")
+    assert (found["line"], found["severity"], found["code"]) == (1, "error", "syntax")
+
+
+def test_suspicious_code_is_a_warning_that_strict_counts(tmp_path, command):
+    file = script(tmp_path, 'exit(0)\nresult("never")\n')
+    code, out, _ = command("check", file)
+    assert code == 0
+    assert "0 errors, 1 warning" in out
+    assert command("check", file, "--strict")[0] == 1
 
 
 def test_a_good_script_passes(tmp_path, command):

@@ -17,7 +17,7 @@ from temstack.cli.guard import FAILED, guarded, tracebacks_wanted
 from temstack.errors import InputMissingError, OutputExistsError, SettingError
 
 if TYPE_CHECKING:
-    from temstack.dmscript.errors import ScriptError
+    from temstack.dmscript.checker import Finding
     from temstack.dmscript.images import Image
 
 HELP = "Run, check and look up DM-scripts away from the microscope."
@@ -230,47 +230,35 @@ def check(
 
     The exit code is 1 if there is an error in one of them.
     """
-    found = [line for file in files for line in _findings(_existing(file))]
+    from temstack.dmscript.running import check_script
+
+    found = [finding for file in files for finding in check_script(_existing(file))]
+    errors = sum(finding.severity == "error" for finding in found)
     if as_json:
-        typer.echo(json.dumps([{key: line[key] for key in line if key != "shown"} for line in found], indent=2))
+        typer.echo(json.dumps([_as_json(finding) for finding in found], indent=2))
     else:
-        for line in found:
-            print_line(line.pop("shown"))
-        errors = sum(line["kind"] == "error" for line in found)
-        if not found:
-            print_line("1 script is fine" if len(files) == 1 else f"{len(files)} scripts are fine")
-        else:
-            print_line(f"{_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}")
-    if any(strict or line["kind"] == "error" for line in found):
+        for finding in found:
+            print_line(str(finding))
+        fine = "1 script is fine" if len(files) == 1 else f"{len(files)} scripts are fine"
+        print_line(f"{_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}" if found else fine)
+    if errors or (strict and found):
         raise typer.Exit(FAILED)
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    place = finding.position
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+    }
 
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _findings(file: Path) -> list[dict[str, Any]]:
-    from temstack.dmscript.running import check_script
-
-    source, errors, warnings = check_script(file)
-    lines = [_finding("error", error.kind, error) for error in errors]
-    for offset, code, text in warnings:
-        line, column = source.line_and_column(offset)
-        shown = f"{source.name}:{line}:{column}: warning: {text} [{code}]\n    {source.line(line)}\n"
-        pointer = "".join("\t" if char == "\t" else " " for char in source.line(line)[: column - 1])
-        place = {"file": source.name, "line": line, "column": column}
-        lines.append({**place, "kind": "warning", "code": code, "message": text, "shown": f"{shown}    {pointer}^"})
-    return sorted(lines, key=lambda line: (line["line"], line["column"]))
-
-
-def _finding(kind: str, code: str, error: ScriptError) -> dict[str, Any]:
-    position = error.position
-    place = {
-        "file": position.file if position else "",
-        "line": position.line if position else 0,
-        "column": position.column if position else 0,
-    }
-    return {**place, "kind": kind, "code": code, "message": error.message, "shown": str(error)}
 
 
 # --- functions --------------------------------------------------------------------------------

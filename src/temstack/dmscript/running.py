@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from temstack.dmscript.checker import Finding, check
 from temstack.dmscript.context import Run
 from temstack.dmscript.conversion import ConversionRule
 from temstack.dmscript.engine import CompiledScript, compile_script
-from temstack.dmscript.errors import ScriptError, ScriptSyntaxError
+from temstack.dmscript.errors import ScriptError
 from temstack.dmscript.execution import Execution, Limits, Options
 from temstack.dmscript.host import Answers, HeadlessHost, Host
 from temstack.dmscript.images import Image
@@ -252,36 +253,23 @@ def _tag_file(given: str | Path | None) -> Path | None:
     return user_file() if given == "user" else Path(given)
 
 
-def check_script(
-    script: ScriptSource, *, options: Mapping[str, Any] | None = None
-) -> tuple[Source, list[ScriptError], list[tuple[int, str, str]]]:
-    """Return what is wrong with a script, without running it.
+def check_script(script: ScriptSource) -> list[Finding]:
+    """Return what is wrong or suspicious in a script, without running it.
 
     Parameters
     ----------
     script : path or str
         A file, or the script itself.
-    options : mapping, optional
-        As in :class:`~temstack.dmscript.execution.Options`.
 
     Returns
     -------
-    source : Source
-        The script.
-    errors : list of ScriptError
-        Why it would not run, in the order of the text.
-    warnings : list of (int, str, str)
-        Place in the text, short name and sentence of what is suspicious.
+    list of Finding
+        In the order of the text; the script would run if none is an error.
 
     Examples
     --------
-    >>> source, errors, warnings = check_script("Rezult(1)")
-    >>> errors[0].kind
-    'name error'
+    >>> [finding] = check_script("Rezult(1)")
+    >>> finding.severity, finding.message
+    ('error', "unknown function 'Rezult'; did you mean 'Result'?")
     """
-    source = load_script(script)
-    try:
-        compiled = compile_script(source, options=Options(**(options or {})))
-    except ScriptSyntaxError as error:
-        return source, [error], []
-    return source, compiled.errors, sorted(compiled.warnings)
+    return check(load_script(script))
