@@ -67,8 +67,8 @@ def test_a_sharp_cut_is_found_as_resolution() -> None:
     k = np.hypot(np.fft.fftfreq(256)[:, None], np.fft.rfftfreq(256)[None])
     common = np.fft.irfft2(np.where(k < 0.2, shared, 0))
     a, b = common + common.std() * rng.normal(size=(2, 256, 256))
-    assert resolution(fourier_ring_correlation(a, b)) == pytest.approx(5.0, abs=0.15)
-    assert resolution(fourier_ring_correlation(a, b), 0.143) == pytest.approx(5.0, abs=0.15)
+    assert resolution(fourier_ring_correlation(a, b)) == pytest.approx(5.0, abs=0.25)
+    assert resolution(fourier_ring_correlation(a, b), 0.143) == pytest.approx(5.0, abs=0.25)
 
 
 def test_images_that_cannot_be_compared() -> None:

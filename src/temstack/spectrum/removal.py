@@ -72,5 +72,6 @@ def _by_kernel(block: NDArray[Any], axis: int, fit: tuple[NDArray[Any], ...], ou
         n = block.shape[-1]
         spectra = np.ascontiguousarray(block).reshape(-1, n)
         subtract_from_spectra(spectra, scale, minus_t, log_width, steep.ravel(), height.ravel(), out.reshape(-1, n))
-    if (lost := np.isnan(height) | np.isnan(steep)).any():  # the kernels hide what is not a number
+    if np.isnan(height.min()) or np.isnan(steep.min()):  # the kernels hide what is not a number
+        lost = np.isnan(height) | np.isnan(steep)
         out[(slice(None), lost) if axis == 0 else lost] = np.nan

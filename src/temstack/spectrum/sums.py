@@ -119,8 +119,9 @@ def _sums_of_spectra(spectra: NDArray[Any], weights: Floats) -> Floats:
         return np.asarray(np.moveaxis(spectra @ weights.T, -1, 0))
     from temstack.spectrum.kernels import sum_spectra
 
+    full = np.ascontiguousarray(spectra).reshape(-1, spectra.shape[-1])
     sums = np.empty((len(weights), *spectra.shape[:-1]))
-    sum_spectra(spectra.reshape(-1, spectra.shape[-1]), weights, sums.reshape(len(weights), -1))
+    sum_spectra(full, np.ascontiguousarray(weights), sums.reshape(len(weights), -1))
     return sums
 
 
