@@ -55,7 +55,7 @@ class ImageFormation:
     >>> import numpy as np
     >>> film = Specimen.from_arrays(0.5, relative_thickness=np.full((96, 96), 0.3))
     >>> rate = ImageFormation(film, Optics(), (64, 64)).rate(State(slit_width_ev=10.0, beam_electrons_per_px_s=100.0))
-    >>> float(rate.mean().round(1))  # exp(-0.3) of them lose nothing, and a few losses are below 5 eV
+    >>> round(float(rate.mean()), 1)  # exp(-0.3) of them lose nothing, and a few losses are below 5 eV
     74.3
     """
 
