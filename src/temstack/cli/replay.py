@@ -61,9 +61,11 @@ def _replay(
         from temstack.operations import replay as do_again
 
         changes = changes_from(change or [])
-        result = do_again(lines, source.read(), changes=changes, skip=skip or [], progress=progress)
+        stack = source.read()
+        before = stack.attrs.get("history", [])
+        result = do_again(lines, stack, changes=changes, skip=skip or [], progress=progress)
         write(result, output, overwrite=overwrite, raw=raw, progress=progress)
-    for line in lines:
+    for line in result.attrs["history"][len(before) :]:
         print_line(f"done: {line['operation']}")
     print_written("result", output)
 

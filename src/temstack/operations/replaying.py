@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from temstack.stack.progress import Progress
 
 
+READING_STEPS = ("add_to_counts",)
+"""What readers write into the history when they put a file right: done already where the other file was read."""
+
+
 def replay(
     history: Sequence[Mapping[str, Any]],
     stack: xr.DataArray,
@@ -63,7 +67,7 @@ def replay(
             raise SettingError(
                 name, "does not occur in the history", expected="one of " + ", ".join(dict.fromkeys(names))
             )
-    left_out = {name.replace("-", "_") for name in skip}
+    left_out = {*READING_STEPS, *(name.replace("-", "_") for name in skip)}
     changed = {name.replace("-", "_"): dict(values) for name, values in changes.items()}
     for number, line in enumerate(history, 1):
         name = str(line["operation"])

@@ -111,7 +111,7 @@ OPERATIONS = (
             Parameter("axis", _AXIS, "What it is turned about.", "z"),
             Parameter("turns", Whole(), "How many times 90°; positive about z is clockwise.", 1),
         ),
-        methods="the volume was turned {turns} times by 90° about {axis}",
+        methods="the volume was turned by {turns} × 90° about {axis}",
         inputs=_FLAT,
     ),
     Operation(
