@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from operator import ge
 
 from temstack.dmscript.context import Run
 from temstack.dmscript.conversion import (
@@ -14,6 +14,7 @@ from temstack.dmscript.conversion import (
     RGB,
     convert,
     dtype_of,
+    store,
     type_words,
 )
 from temstack.dmscript.errors import ScriptRuntimeError
@@ -381,14 +382,21 @@ def image_copy_data(run: Run, to: Image, source: Image) -> None:
 # --- single pixels ----------------------------------------------------------------------------
 
 
-def _pixel(img: Image, position: tuple[float, ...]) -> Image:
+def _pixel(img: Image, position: tuple[float, ...]) -> tuple[int, ...]:
+    """Return the index of a pixel in the array; scripts ask for millions, so no view of it is made."""
     while len(position) > img.data.ndim and position[-1] == 0:
         position = position[:-1]
     if len(position) != img.data.ndim:
         raise ScriptRuntimeError(
             f"{len(position)} numbers name no pixel of image {img.name!r} of {describe_size(img.size)} pixels"
         )
-    return part(img, position)
+    try:
+        index = tuple(map(int, reversed(position)))
+    except (ValueError, OverflowError):  # not a number, or infinite
+        index = (-1,)
+    if min(index) < 0 or any(map(ge, index, img.data.shape)):
+        part(img, position)  # says what is wrong
+    return index
 
 
 @builtin(
@@ -400,7 +408,7 @@ def _pixel(img: Image, position: tuple[float, ...]) -> Image:
     throws=True,
 )
 def get_pixel(run: Run, img: Image, *position: float) -> object:
-    value = _pixel(img, position).data.ravel()[0]
+    value = img.data[_pixel(img, position)]
     if img.is_colour:
         return RGB(*(int(channel) for channel in value))
     return complex(value) if img.is_complex else float(value)
@@ -419,5 +427,8 @@ def get_pixel(run: Run, img: Image, *position: float) -> object:
 )
 def set_pixel(run: Run, img: Image, *position_and_value: object) -> None:
     *position, value = position_and_value
-    target = _pixel(img, tuple(position))  # type: ignore[arg-type]
-    target.fill(value if isinstance(value, tuple) else np.asarray(value), run.conversion)
+    index = _pixel(img, tuple(position))  # type: ignore[arg-type]
+    if img.data.dtype.kind == "f" and isinstance(value, float):
+        img.data[index] = value
+    else:
+        store(value, img.data[tuple(slice(place, place + 1) for place in index)], run.conversion)
