@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from temstack.drift import estimate_drift
-from temstack.drift.estimate import linked_by_pattern
 from temstack.drift.graph import Solution
+from temstack.drift.linking import linked_by_pattern
 from temstack.drift.pairs import Candidates, choose_pairs
 from temstack.errors import DriftError, SettingError
 from temstack.testing.specimens import drifting_eftem_series, drifting_focal_series, drifting_lattice_series

@@ -94,6 +94,19 @@ Pins = Annotated[
     list[str] | None,
     _option(_FIND, "--pin", "The drift of this plane is known, px. Repeat for more.", "PLANE=Y,X"),
 ]
+Prior = Annotated[
+    str | None,
+    _option(
+        _FIND,
+        "--prior",
+        "What is known beforehand: linear, a steady drift; or a saved drift, or a text file of y and x in px per plane "
+        "(moves of the stage; nan where not known).",
+        "linear|FILE",
+    ),
+]
+PriorSigma = Annotated[
+    float | None, _option(_FIND, "--prior-sigma", "Standard deviation of the planes from --prior.", "PX")
+]
 ApplyDrift = Annotated[
     Path | None,
     _option(

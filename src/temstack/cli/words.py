@@ -5,8 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from temstack.errors import SettingError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _typed: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
 
@@ -87,6 +93,27 @@ def pins(words: list[str]) -> dict[int, tuple[float, float]] | None:
         y, x = numbers(where, "--pin", count=2, like=like)
         found[index] = (y, x)
     return found or None
+
+
+def prior(word: str | None) -> str | NDArray[np.float64] | None:
+    """Return what is known of the drift beforehand: ``linear``, or the drift of each plane from a file."""
+    if word is None or word == "linear":
+        return word
+    import numpy as np
+
+    from temstack.drift import load_drift
+
+    path = Path(word)
+    if not path.exists():
+        raise SettingError("--prior", "is no file", got=repr(word), expected="linear, or a text file of y and x in px")
+    if path.read_bytes().startswith(b"# temstack drift"):
+        return load_drift(path).drift_px
+    try:
+        return np.loadtxt(path, delimiter="," if "," in path.read_text() else None, ndmin=2)
+    except ValueError as err:
+        raise SettingError(
+            "--prior", f"cannot be read: {err}", got=repr(word), expected="two numbers a line, y and x in px"
+        ) from err
 
 
 def name_and_value(word: str, option: str) -> tuple[str, str]:

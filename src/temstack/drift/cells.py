@@ -29,6 +29,7 @@ from temstack.drift.lattice import Lattice, find_lattice, is_bragg
 from temstack.drift.pairs import choose_pairs
 from temstack.drift.parallel import for_each
 from temstack.drift.planes import COARSE_SIZE, Area, Filters, ReadPlane, choose_area, prepare_plane
+from temstack.drift.prior import CREDIBLE_SIGMAS, Prior
 from temstack.stack.progress import Progress
 
 Floats = NDArray[np.float64]
@@ -87,6 +88,7 @@ def choose_cells(
     filters: Filters,
     max_shift_px: tuple[float, float],
     held: NDArray[np.bool_],
+    prior: Prior | None = None,
     progress: Progress,
 ) -> Cells | None:
     """Return the likeliest unit cell of every plane; None where no lattice is seen.
@@ -99,6 +101,8 @@ def choose_cells(
         Largest displacement between two planes, (y, x).
     held : (n,) bool
         Planes whose place is given and stays.
+    prior : Prior, optional
+        Cells far from it are not chosen.
     """
     n = len(places)
     area = _area(shape, region, filters, n)
@@ -113,6 +117,8 @@ def choose_cells(
     pictures *= _aperiodic_weight(power, bragg, area.shape)
     pairs = choose_pairs(n, "auto", _MOST_PAIRS)
     tables = _tables(pictures, area.shape, pairs, places / step, lattice, reach, progress)
+    if prior is not None:
+        _rule_out(tables, places, pairs, lattice.within(reach) * step, prior)
     search = _Search(tables, pairs, held)
     return _chosen(search, search.best(), lattice, places, step)
 
@@ -201,6 +207,13 @@ def _tables(
 
     for_each(look, range(len(pairs)), progress, _STEP)
     return tables
+
+
+def _rule_out(tables: Planes, places: Floats, pairs: Integers, cells: Floats, prior: Prior) -> None:
+    """Forbid differences of cells that are further from the prior than is credible."""
+    for table, (i, j), expected in zip(tables, pairs, prior.between(pairs), strict=True):
+        away = np.linalg.norm(cells + places[j] - places[i] - expected, axis=2)
+        table[away > CREDIBLE_SIGMAS * np.sqrt(2) * prior.sigma_px] = _NEVER
 
 
 class _Search:

@@ -40,6 +40,16 @@ def report_groups(groups: Integers, warnings: list[str]) -> None:
     )
 
 
+def report_placed(placed: list[Integers], sigma_px: float, warnings: list[str]) -> None:
+    """Warn of planes that show nothing in common with the others and were placed by the prior alone."""
+    if placed:
+        planes = np.sort(np.concatenate(placed))
+        warnings.append(
+            f"{planes_in_words(planes)} share no structure with plane 0 beyond chance; they are where the prior says, "
+            f"to {sigma_px:g} px"
+        )
+
+
 def ranges_in_words(planes: Integers) -> str:
     """Return plane numbers as ranges.
 
@@ -49,6 +59,11 @@ def ranges_in_words(planes: Integers) -> str:
     breaks = np.flatnonzero(np.diff(planes) != 1) + 1
     runs = np.split(planes, breaks)
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
+
+
+def planes_in_words(planes: Integers) -> str:
+    """Return plane numbers as ranges, for the start of a sentence."""
+    return f"planes {ranges_in_words(planes)}"
 
 
 def report_pattern(share: float, decisions: list[str], warnings: list[str]) -> None:

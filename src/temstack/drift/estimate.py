@@ -2,90 +2,53 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from temstack.drift import checks, classic
 from temstack.drift.cells import Cells, choose_cells
-from temstack.drift.graph import Solution, choose_on_graph, connected_parts
+from temstack.drift.graph import Solution, connected_parts
 from temstack.drift.hops import resolve_hops
-from temstack.drift.merge import merge_groups
-from temstack.drift.pairs import Candidates, Spectra, choose_pairs, correlate_pairs, transform_planes
-from temstack.drift.planes import COARSE_SIZE, Area, ReadPlane, choose_area
-from temstack.drift.refine import Refined, refine_places
+from temstack.drift.linking import Linked, Report, correlate, correlate_and_link
+from temstack.drift.pairs import Candidates
+from temstack.drift.planes import ReadPlane
+from temstack.drift.prior import Prior, join_by_prior, prior_for
+from temstack.drift.refine import Expected, Refined, refine_places
 from temstack.drift.result import Drift
 from temstack.drift.settings import Settings, checked_settings, recorded_settings
 from temstack.drift.source import PlaneSource, plane_source
 from temstack.drift.tiles import odd_tiles
-from temstack.errors import DriftError
 from temstack.stack.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     import xarray as xr
 
-FALSE_LINKS = 1e-3
-_TAPER = 0.6
 _START_ERROR_STEPS = 0.35
 _CLASSIC_WINDOW = 512
-_COARSE_WINDOW = 128
-_FINER_WORK = 1e8
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass
-class Report:
-    """What is told to the user, collected on the way."""
-
-    decisions: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    def on(self, drift: Drift, settings: Settings, stack: Any, source: PlaneSource) -> Drift:
-        """Return the drift with what was collected, the settings, and the calibration of the stack."""
-        size, units = _calibration(stack)
-        for plane, count in sorted(source.not_finite.items()):
-            self.warnings.append(
-                f"plane {plane} has {count} pixels that are not finite numbers; they were taken as the plane's mean"
-            )
-        return replace(
-            drift,
-            pixel_size=size,
-            pixel_units=units,
-            settings=recorded_settings(settings),
-            decisions=tuple(self.decisions),
-            warnings=tuple(self.warnings),
+def told(report: Report, drift: Drift, settings: Settings, stack: Any, source: PlaneSource) -> Drift:
+    """Return the drift with what was collected, the settings, and the calibration of the stack."""
+    size, units = _calibration(stack)
+    for plane, count in sorted(source.not_finite.items()):
+        report.warnings.append(
+            f"plane {plane} has {count} pixels that are not finite numbers; they were taken as the plane's mean"
         )
-
-
-@dataclass(frozen=True)
-class Linked:
-    """Planes linked by their pairs, before anything is refined.
-
-    Parameters
-    ----------
-    solution : Solution
-        The choice among the candidates.
-    places : (n, 2) float64, px
-        Places, known within each group.
-    groups : (n,) int
-        Which planes hang together.
-    sure : (m,) bool
-        Pairs beyond chance that fit.
-    step_px : float, px
-        One pixel of the correlation.
-    """
-
-    solution: Solution
-    places: Floats
-    groups: Integers
-    sure: NDArray[np.bool_]
-    step_px: float
+    return replace(
+        drift,
+        pixel_size=size,
+        pixel_units=units,
+        settings=recorded_settings(settings),
+        decisions=tuple(report.decisions),
+        warnings=tuple(report.warnings),
+    )
 
 
 def estimate_drift(
@@ -105,6 +68,8 @@ def estimate_drift(
     max_shift_px: float | None = None,
     threshold: float = 0.0,
     pinned: Mapping[int, tuple[float, float]] | None = None,
+    prior: str | ArrayLike | None = None,
+    prior_sigma_px: float | None = None,
     refine: bool = True,
     progress: Progress = no_progress,
 ) -> Drift:
@@ -135,6 +100,12 @@ def estimate_drift(
         Pairs whose correlation maximum is lower are dropped.
     pinned : mapping of plane to (y, x), px
         Planes whose drift relative to plane 0 is known: hard constraints of ``graph``.
+    prior : "linear" or (n, 2) array, px
+        What is known of the drift beforehand: that it goes steadily one way, or what it should be in each plane
+        (moves of the stage), ``NaN`` where nothing is known. It weighs what the planes show, and places planes that
+        show nothing.
+    prior_sigma_px : float, px
+        Standard deviation of a plane from its prior.
     refine : bool
         Whether ``graph`` refines all planes together; without it the drift is good to about a quarter of a
         correlation pixel.
@@ -178,6 +149,8 @@ def estimate_drift(
         max_shift_px=max_shift_px,
         threshold=threshold,
         pinned=pinned,
+        prior=prior,
+        prior_sigma_px=prior_sigma_px,
         refine=refine,
         median=median,
         variance_stabilise=variance_stabilise,
@@ -188,11 +161,11 @@ def estimate_drift(
     )
     report = Report()
     if estimator == "graph":
-        candidates, linked = _linked_in_detail(source, settings, report, progress)
+        candidates, linked = correlate_and_link(source, settings, report, progress)
         drift = finish_graph(source, settings, candidates, linked, report, progress)
     else:
         drift = _by_classic(source, settings, report, progress)
-    return report.on(drift, settings, stack, source)
+    return told(report, drift, settings, stack, source)
 
 
 def _calibration(stack: Any) -> tuple[tuple[float, float], str]:
@@ -201,158 +174,6 @@ def _calibration(stack: Any) -> tuple[tuple[float, float], str]:
     from temstack.stack import pixel_size
 
     return pixel_size(stack)
-
-
-def _linked_in_detail(
-    source: PlaneSource, settings: Settings, report: Report, progress: Progress
-) -> tuple[Candidates, Linked]:
-    """Correlate and link the planes; once more with finer detail where some stay unlinked.
-
-    The low frequencies link nearly every series at least cost. A fine lattice in a large image has nothing there.
-    """
-    candidates, linked, told = _correlated_and_linked(source, settings, _COARSE_WINDOW, progress)
-    for size in _finer_windows(source, settings):
-        if not linked.groups.any():
-            break
-        finer = _correlated_and_linked(source, settings, size, progress)
-        if _most_together(finer[1]) > _most_together(linked):
-            candidates, linked, told = finer
-            told.decisions.append(f"planes stayed unlinked at low frequencies: correlated again, {size} pixels a side")
-    report.decisions += told.decisions
-    report.warnings += told.warnings
-    return candidates, linked
-
-
-def _correlated_and_linked(
-    source: PlaneSource, settings: Settings, window_size: int, progress: Progress
-) -> tuple[Candidates, Linked, Report]:
-    told = Report()
-    spectra, candidates = _correlated(source, settings, progress, window_size=window_size)
-    return candidates, link_planes(spectra, candidates, settings, told, progress), told
-
-
-def _finer_windows(source: PlaneSource, settings: Settings) -> list[int]:
-    """Return the sizes of correlation to try beyond the first, as far as the planes, memory and patience allow."""
-    side = max(coarse_area(source.shape, settings).shape)
-    work = len(choose_pairs(source.n_planes, settings.pairs)) + source.n_planes
-    sizes = [2 * _COARSE_WINDOW, 4 * _COARSE_WINDOW]
-    return [s for s in sizes if s < 2 * side and work * s * s <= _FINER_WORK]
-
-
-def _most_together(linked: Linked) -> int:
-    """Return the number of planes in the largest group."""
-    return int(np.bincount(linked.groups).max())
-
-
-def _correlated(
-    source: PlaneSource, settings: Settings, progress: Progress, **spectra_options: Any
-) -> tuple[Spectra, Candidates]:
-    """Transform the planes and correlate the pairs."""
-    area = coarse_area(source.shape, settings)
-    spectra = transform_planes(source, source.n_planes, area, settings.filters, progress=progress, **spectra_options)
-    _refuse_blank(spectra)
-    chosen = choose_pairs(source.n_planes, settings.pairs)
-    candidates = correlate_pairs(spectra, chosen, max_shift_px=settings.max_shift_px, progress=progress)
-    return spectra, above_threshold(candidates, settings.threshold)
-
-
-def coarse_area(shape: tuple[int, int], settings: Settings) -> Area:
-    """Return the area of each plane that pairs are correlated in."""
-    return choose_area(
-        shape,
-        region=settings.region,
-        mask=settings.mask,
-        window=settings.filters.window,
-        taper=_TAPER,
-        most_px=COARSE_SIZE,
-    )
-
-
-def _refuse_blank(spectra: Spectra) -> None:
-    """Refuse a stack in which no plane shows anything."""
-    if spectra.power.any():
-        return
-    raise DriftError(
-        "stack",
-        "shows nothing to align by: every plane has the same value everywhere",
-        got=f"{len(spectra.power)} blank planes",
-        advice="look at it with `temstack show`",
-    )
-
-
-def _blank_planes(spectra: Spectra, warnings: list[str]) -> None:
-    """Name the planes that show nothing."""
-    blank = np.flatnonzero(~spectra.power.any(axis=1))
-    if len(blank):
-        warnings.append(f"{_planes_in_words(blank)}: nothing to see, the same value everywhere")
-
-
-def above_threshold(candidates: Candidates, threshold: float) -> Candidates:
-    """Take away what speaks for a pair whose correlation maximum is below the threshold."""
-    below = candidates.correlation_peak < threshold
-    return replace(
-        candidates,
-        information=np.where(below[:, None], 0.0, candidates.information),
-        chance=np.where(below, np.inf, candidates.chance),
-    )
-
-
-def link_planes(
-    spectra: Spectra, candidates: Candidates, settings: Settings, report: Report, progress: Progress
-) -> Linked:
-    """Choose among all candidates together, and join groups by their averages."""
-    n = len(spectra.power)
-    _blank_planes(spectra, report.warnings)
-    step = float(spectra.step_px.max())
-    pinned = {0: (0.0, 0.0), **settings.pinned} if settings.pinned else {}
-    solution = choose_on_graph(n, candidates, step, pinned_px=pinned)
-    sure = (candidates.chance < FALSE_LINKS / len(candidates.pairs)) & (solution.residual_px < 2 * step)
-    sure &= ~linked_by_pattern(candidates, solution, sure, step)
-    groups = connected_parts(n, np.vstack([candidates.pairs[sure], _chain(sorted(pinned))]))
-    report.decisions.append(
-        f"{len(candidates.pairs)} pairs of {n} planes correlated; "
-        f"{int(sure.sum())} are beyond chance and fit the others"
-    )
-    if settings.threshold or not groups.any():
-        return Linked(solution, solution.place_px, groups, sure, step)
-    places, joined = merge_groups(
-        spectra,
-        solution.place_px,
-        groups,
-        max_shift_px=settings.max_shift_px,
-        chance=FALSE_LINKS,
-        progress=progress,
-    )
-    before, after = len(np.unique(groups)), len(np.unique(joined))
-    if after < before:
-        report.decisions.append(f"{before} groups of planes joined to {after} by correlating their averages")
-    return Linked(solution, places, connected_parts(n, _chain_groups(joined)), sure, step)
-
-
-def linked_by_pattern(
-    candidates: Candidates, solution: Solution, fitting: NDArray[np.bool_], step_px: float
-) -> NDArray[np.bool_]:
-    """Return the pairs of planes that only a pattern fixed to the detector links to the others.
-
-    Such a plane shows nothing of the specimen (a focal series near focus): whatever fits puts it where the other plane
-    is, and at least as many pairs have their highest peak there too although those planes are elsewhere. Chance puts
-    hardly any peak at zero.
-
-    Parameters
-    ----------
-    fitting : (m,) bool
-        Pairs beyond chance that fit the solution.
-    """
-    first, second = candidates.pairs.T
-    still = np.linalg.norm(candidates.shift_px[:, 0], axis=1) < step_px
-    elsewhere = np.linalg.norm(solution.place_px[second] - solution.place_px[first], axis=1) > step_px
-    drop = np.zeros(len(fitting), bool)
-    for plane in np.unique(candidates.pairs):
-        own = (first == plane) | (second == plane)
-        supports, against = own & fitting, own & still & elsewhere
-        if against.sum() >= max(supports.sum(), 1) and still[supports].all():
-            drop |= supports
-    return drop
 
 
 def finish_graph(
@@ -365,6 +186,7 @@ def finish_graph(
 ) -> Drift:
     """Tell unit cells apart, refine each group, and say what is not known."""
     groups, step = linked.groups, linked.step_px
+    prior = prior_for(settings, source.n_planes, candidates)
     resolved = resolve_hops(
         source,
         source.shape,
@@ -380,11 +202,15 @@ def finish_graph(
     sigma = sigma_of_pairs(len(places), candidates, linked.solution, groups, step)
     cells: dict[int, Cells] = {}
     if settings.refine:
-        places, sigma = _refined(source, settings, places, sigma, groups, step, report, progress)
+        places, sigma = _refined(source, settings, prior, places, sigma, groups, step, report, progress)
         if resolved.rival is not None or resolved.moved:
-            places, cells = _in_cells(source, settings, places, groups, progress)
+            places, cells = _in_cells(source, settings, prior, places, groups, progress)
         if any(len(chosen.moved) for chosen in cells.values()):
-            places, sigma = _refined(source, settings, places, sigma, groups, step, Report(), progress)
+            places, sigma = _refined(source, settings, prior, places, sigma, groups, step, Report(), progress)
+    if prior is not None and groups.any():
+        places, sigma, groups, placed = join_by_prior(places, sigma, groups, prior)
+        checks.report_placed(placed, prior.sigma_px, report.warnings)
+        linked = replace(linked, groups=groups)
     checks.report_groups(groups, report.warnings)
     _report_tiles(source, settings, places, groups, report)
     if cells:
@@ -396,7 +222,12 @@ def finish_graph(
 
 
 def _in_cells(
-    source: PlaneSource, settings: Settings, places: Floats, groups: Integers, progress: Progress
+    source: PlaneSource,
+    settings: Settings,
+    prior: Prior | None,
+    places: Floats,
+    groups: Integers,
+    progress: Progress,
 ) -> tuple[Floats, dict[int, Cells]]:
     """Choose the unit cells of every group in which a lattice is seen."""
     places, cells = places.copy(), {}
@@ -412,6 +243,7 @@ def _in_cells(
             filters=settings.filters,
             max_shift_px=settings.max_shift_px,
             held=_held(settings, members),
+            prior=None if prior is None else prior.for_planes(members),
             progress=progress,
         )
         if chosen is not None:
@@ -442,16 +274,6 @@ def _report_tiles(source: PlaneSource, settings: Settings, places: Floats, group
     checks.report_disagreement(odd, seen, places[members], report.warnings)
 
 
-def _chain(planes: Sequence[int]) -> Integers:
-    """Return pairs that link the planes one to the next."""
-    return np.array(list(itertools.pairwise(planes)), np.int64).reshape(-1, 2)
-
-
-def _chain_groups(groups: Integers) -> Integers:
-    """Return pairs that link the planes of each group."""
-    return np.vstack([_chain(np.flatnonzero(groups == g).tolist()) for g in np.unique(groups)])
-
-
 def sigma_of_pairs(n: int, candidates: Candidates, solution: Solution, groups: Integers, step_px: float) -> Floats:
     """Return standard deviations from how well the pairs of each plane fit: used where nothing was refined."""
     sigma = np.full((n, 2), np.nan)
@@ -467,6 +289,7 @@ def sigma_of_pairs(n: int, candidates: Candidates, solution: Solution, groups: I
 def _refined(
     source: PlaneSource,
     settings: Settings,
+    prior: Prior | None,
     places: Floats,
     sigma: Floats,
     groups: Integers,
@@ -492,11 +315,12 @@ def _refined(
             filters=settings.filters,
             start_error_px=max(_START_ERROR_STEPS * step_px, 0.5),
             held=held,
+            expected=None if prior is None else Expected(prior.expected_px[members], prior.precision(members)),
             progress=progress,
         )
         if refined is None:
             report.decisions.append(
-                f"{_planes_in_words(members)}: not refined, too little area is common to all; "
+                f"{checks.planes_in_words(members)}: not refined, too little area is common to all; "
                 "the drift comes from the pairs"
             )
             continue
@@ -511,12 +335,10 @@ def _members_of(source: PlaneSource, members: Integers) -> ReadPlane:
 
 def _tell_refined(refined: Refined, members: Integers, report: Report) -> None:
     if not refined.converged:
-        report.decisions.append(f"{_planes_in_words(members)}: the joint refinement stopped before it stood still")
+        report.decisions.append(
+            f"{checks.planes_in_words(members)}: the joint refinement stopped before it stood still"
+        )
     checks.report_pattern(refined.pattern_share, report.decisions, report.warnings)
-
-
-def _planes_in_words(members: Integers) -> str:
-    return f"planes {checks.ranges_in_words(members)}"
 
 
 def _by_classic(source: PlaneSource, settings: Settings, report: Report, progress: Progress) -> Drift:
@@ -526,7 +348,7 @@ def _by_classic(source: PlaneSource, settings: Settings, report: Report, progres
         settings = replace(settings, pairs=1)
     elif settings.pairs == "auto":
         settings = replace(settings, pairs="all")
-    spectra, candidates = _correlated(source, settings, progress, window_size=_CLASSIC_WINDOW, n_rings=1, signed=True)
+    spectra, candidates = correlate(source, settings, progress, window_size=_CLASSIC_WINDOW, n_rings=1, signed=True)
     shift, height = candidates.shift_px[:, 0], candidates.correlation_peak
     weight = np.where(np.isfinite(candidates.chance), height, 0.0)
     if settings.estimator == "cascade":

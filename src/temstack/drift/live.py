@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temstack.drift.estimate import (
-    Report,
-    above_threshold,
-    coarse_area,
     finish_graph,
-    link_planes,
     result_of,
     sigma_of_pairs,
+    told,
 )
+from temstack.drift.linking import Report, above_threshold, coarse_area, link_planes, weighed
 from temstack.drift.pairs import Candidates, Spectra, correlate_pairs, near_and_far, transform_planes
 from temstack.drift.result import Drift
 from temstack.drift.settings import checked_settings
@@ -101,17 +99,17 @@ class LiveDrift:
             )
         settings = checked_settings(source.shape, source.n_planes, **self.options)
         report = Report()
-        candidates = _concatenated(self._candidates)
+        candidates = weighed(_concatenated(self._candidates), self._spectra, settings)
         linked = link_planes(self._spectra, candidates, settings, report, progress)
         drift = finish_graph(source, settings, candidates, linked, report, progress)
-        return report.on(drift, settings, stack, source)
+        return told(report, drift, settings, stack, source)
 
     def _so_far(self) -> Drift:
         if self._spectra is None or self._shape is None or not self._candidates:
             return _one_plane(self._shape or (0, 0))
         settings = checked_settings(self._shape, self.n_planes, **self.options)
         report = Report()
-        candidates = _concatenated(self._candidates)
+        candidates = weighed(_concatenated(self._candidates), self._spectra, settings)
         linked = link_planes(self._spectra, candidates, settings, report, no_progress)
         sigma = sigma_of_pairs(self.n_planes, candidates, linked.solution, linked.groups, linked.step_px)
         drift = result_of(self._shape, settings, linked.places, sigma, candidates, linked)

@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from temstack.drift import kernels
 from temstack.drift.pairs import Spectra, expected_by_chance, inverse_rings, search_reach
+from temstack.drift.prior import CREDIBLE_SIGMAS, Prior
 from temstack.stack.progress import Progress
+
+_CANDIDATES = 6
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -35,6 +38,7 @@ def merge_groups(
     *,
     max_shift_px: tuple[float, float],
     chance: float,
+    prior: Prior | None = None,
     progress: Progress,
 ) -> tuple[Floats, Integers]:
     """Return places and groups after joining all groups whose averages correlate beyond doubt.
@@ -47,6 +51,8 @@ def merge_groups(
         Which planes hang together.
     chance : float
         Highest number of false peaks expected by chance at which two groups are joined.
+    prior : Prior, optional
+        Groups are not joined against it.
     """
     places, groups = places.copy(), groups.copy()
     total = len(np.unique(groups))
@@ -54,14 +60,24 @@ def merge_groups(
     while len(averages) > 1:
         progress("joining groups of planes", total - len(averages), total)
         largest = max(averages, key=lambda g: int((groups == g).sum()))
-        found = [
-            (*_correlate(spectra, averages[largest], averages[g], max_shift_px), g) for g in averages if g != largest
-        ]
+        base = int(np.flatnonzero(groups == largest)[0])
+
+        def judged(g: int, largest: int = largest, base: int = base) -> tuple[float, Floats, int]:
+            between = np.array([[base, int(np.flatnonzero(groups == g)[0])]])
+            expected = None if prior is None else prior.between(between)[0]
+            reach = (
+                np.inf
+                if prior is None
+                else CREDIBLE_SIGMAS * np.sqrt(2) * prior.sigma_px + float(spectra.step_px.max())
+            )
+            return (*_correlate(spectra, averages[largest], averages[g], max_shift_px, expected, reach), g)
+
+        found = [judged(g) for g in averages if g != largest]
         expected, shift, group = min(found, key=lambda item: item[0])
         if expected > chance:
             break
-        members, base = np.flatnonzero(groups == group), np.flatnonzero(groups == largest)
-        places[members] += places[base[0]] + shift - places[members[0]]
+        members = np.flatnonzero(groups == group)
+        places[members] += places[base] + shift - places[members[0]]
         groups[members] = largest
         del averages[group]
         averages[largest] = _average(spectra, places, np.flatnonzero(groups == largest))
@@ -102,19 +118,30 @@ def _turned(spectra: Spectra, members: Integers, displacement: Floats) -> NDArra
 
 
 def _correlate(
-    spectra: Spectra, first: _Average, second: _Average, max_shift_px: tuple[float, float]
+    spectra: Spectra,
+    first: _Average,
+    second: _Average,
+    max_shift_px: tuple[float, float],
+    expected_px: Floats | None,
+    reach_px: float,
 ) -> tuple[float, Floats]:
-    """Return how many peaks as high chance would give, and the displacement of *second* relative to *first*."""
+    """Return how many peaks as high chance would give, and the displacement of *second* relative to *first*.
+
+    Only peaks within reach of what is expected count.
+    """
     n_rings = len(spectra.modes)
     reach = search_reach(spectra, max_shift_px)
     product = np.empty((n_rings, *spectra.ring.shape), np.complex64)
     correlation = np.empty((n_rings, *spectra.shape), np.float32)
     surface = np.empty(spectra.shape, np.float32)
-    peaks = np.zeros((1, 3))
+    peaks = np.zeros((1 if expected_px is None else _CANDIDATES, 3))
     norms = [1 / np.sqrt(np.maximum(average.power, 1e-30)) for average in (first, second)]
     kernels.ring_products(first.coefficients, second.coefficients, spectra.ring, *norms, product)
     inverse_rings(product, spectra.shape, correlation)
     kernels.information(correlation, spectra.modes, surface)
     kernels.find_peaks(surface, reach[0], reach[1], peaks)
-    expected = expected_by_chance(spectra, peaks[:, 2], max_shift_px)
-    return float(expected[0]), peaks[0, :2] * spectra.step_px
+    shifts = peaks[:, :2] * spectra.step_px
+    if expected_px is not None and np.isfinite(expected_px).all():
+        peaks[np.linalg.norm(shifts - expected_px, axis=1) > reach_px, 2] = 0
+    best = int(peaks[:, 2].argmax())
+    return float(expected_by_chance(spectra, peaks[best : best + 1, 2], max_shift_px)[0]), shifts[best]

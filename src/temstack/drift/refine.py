@@ -53,6 +53,26 @@ class Refined:
     converged: bool
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What is known of the places before looking.
+
+    Parameters
+    ----------
+    place_px : (n, 2) float64, px
+        Expected places; ``NaN`` where nothing is known.
+    precision : (n, n) float64, 1/px²
+        Inverse of their covariance along one axis.
+    """
+
+    place_px: Floats
+    precision: Floats
+
+    def seen_from(self, centre: Integers) -> Expected:
+        """Return the same with places counted from another point."""
+        return replace(self, place_px=self.place_px - centre)
+
+
 def common_area(shape: tuple[int, int], region: tuple[int, int, int, int] | None, whole: Integers) -> Area | None:
     """Return the area that stays inside the region in every plane, or None where too little is left.
 
@@ -80,6 +100,7 @@ def refine_places(
     filters: Filters | None = None,
     start_error_px: float = 1.0,
     held: NDArray[np.bool_] | None = None,
+    expected: Expected | None = None,
     progress: Progress = no_progress,
 ) -> Refined | None:
     """Return the joint maximum-likelihood places of planes that hang together.
@@ -92,6 +113,8 @@ def refine_places(
         Places known to about ``start_error_px``.
     held : (n,) bool, optional
         Planes whose place is given and stays: hard constraints.
+    expected : Expected, optional
+        What is known of the places beforehand.
 
     Returns
     -------
@@ -119,7 +142,7 @@ def refine_places(
         modes = gather_modes(read, area, whole, place - whole, filters, choice, progress)
         if modes is None:
             return None
-        climb = _Climb(modes, whole, held, progress)
+        climb = _Climb(modes, whole, held, progress, None if expected is None else expected.seen_from(centre))
         last = look == _MOST_LOOKS - 1
         refined, pull = climb.up(place, start_error_px, _STILL if last else _NEARLY_STILL)
         if refined is None:
@@ -149,6 +172,7 @@ class _Climb:
     whole: Integers
     held: NDArray[np.bool_]
     progress: Progress
+    expected: Expected | None = None
 
     def up(self, place_px: Floats, start_error_px: float, still: float) -> tuple[Refined | None, float]:
         """Climb until a step is shorter than *still* standard deviations.
@@ -166,7 +190,7 @@ class _Climb:
                 self.progress(_STEP, turn, _ROUNDS)
                 final = reach >= highest
                 groups = modes.fine if final else _below(sizes, modes.wide, reach)
-                at = likelihood_slope(modes, groups, place, self.whole, use_pattern=final, exact_fisher=False)
+                at = self._slope(groups, place, use_pattern=final, exact_fisher=False)
                 if not at.fisher.any():
                     return None, 0.0
                 covariance = _invert(at.fisher, self.held)
@@ -180,10 +204,26 @@ class _Climb:
                 if longest * reach < _CLOSE_ENOUGH:
                     reach *= 2
             if at.pattern_share > 0 and still <= _STILL:
-                at = likelihood_slope(modes, modes.fine, place, self.whole, use_pattern=True, exact_fisher=True)
+                at = self._slope(modes.fine, place, use_pattern=True, exact_fisher=True)
         sigma = _sigma(_invert(at.fisher, self.held), modes)
         self.progress(_STEP, _ROUNDS, _ROUNDS)
         return Refined(place + self.whole, sigma, at.pattern_share, converged), _pull(modes, at)
+
+    def _slope(self, groups: list[slice], place: Floats, *, use_pattern: bool, exact_fisher: bool) -> Slope:
+        """Return the slope of the likelihood, and of what was known beforehand.
+
+        Modes that the window has made dependent count fully here, so what was known must weigh more by the same.
+        """
+        at = likelihood_slope(self.modes, groups, place, self.whole, use_pattern=use_pattern, exact_fisher=exact_fisher)
+        if self.expected is None or not at.fisher.any():
+            return at
+        precision = self.expected.precision / self.modes.independent_share
+        away = place + self.whole - self.expected.place_px
+        return replace(
+            at,
+            slope=at.slope - precision @ np.nan_to_num(away),
+            fisher=at.fisher + np.kron(np.eye(2), precision),
+        )
 
 
 def _nothing(n: int) -> Slope:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temstack.drift.planes import Filters, settings_of
+from temstack.drift.prior import checked_prior
 from temstack.errors import SettingError
 
 ESTIMATORS = ("graph", "path", "cascade", "reference")
@@ -33,6 +34,7 @@ class Settings:
     threshold: float
     pinned: Mapping[int, tuple[float, float]]
     refine: bool
+    prior: tuple[str | NDArray[np.float64], float] | None = None
 
 
 def checked_settings(
@@ -48,6 +50,8 @@ def checked_settings(
     threshold: float = 0.0,
     pinned: Mapping[int, tuple[float, float]] | None = None,
     refine: bool = True,
+    prior: Any = None,
+    prior_sigma_px: float | None = None,
     **filters: Any,
 ) -> Settings:
     """Return the settings for planes of *shape*, or say which of them cannot be meant.
@@ -59,7 +63,17 @@ def checked_settings(
     """
     reach = _reach(shape, region, max_shift_px)
     settings = Settings(
-        estimator, reference, pairs, Filters(**filters), region, mask, reach, threshold, dict(pinned or {}), refine
+        estimator,
+        reference,
+        pairs,
+        Filters(**filters),
+        region,
+        mask,
+        reach,
+        threshold,
+        dict(pinned or {}),
+        refine,
+        checked_prior(prior, prior_sigma_px, n_planes),
     )
     return _checked(shape, n_planes, settings)
 
@@ -88,6 +102,8 @@ def _checked(shape: tuple[int, int], n_planes: int | None, settings: Settings) -
         raise SettingError("pairs", "is unknown", got=repr(settings.pairs), expected="auto, all or a number")
     if isinstance(settings.pairs, int) and settings.pairs < 1:
         raise SettingError("pairs", "is not positive", got=settings.pairs, expected="1 or more planes apart")
+    if settings.prior is not None and settings.estimator != "graph":
+        raise SettingError("prior", "enters the graph estimator only", got=f"estimator {settings.estimator!r}")
     _check_region(shape, settings.region)
     if settings.mask is not None:
         mask = np.asarray(settings.mask, bool)
@@ -126,6 +142,10 @@ def recorded_settings(settings: Settings) -> dict[str, Any]:
         recorded["mask"] = f"{int(settings.mask.sum())} of {settings.mask.size} px"
     if settings.threshold:
         recorded["threshold"] = settings.threshold
+    if settings.prior is not None:
+        expected, sigma = settings.prior
+        recorded["prior"] = expected if isinstance(expected, str) else expected.tolist()
+        recorded["prior_sigma_px"] = sigma
     if settings.pinned:
         recorded["pinned"] = {str(k): [float(x) for x in v] for k, v in settings.pinned.items()}
     return recorded
