@@ -127,8 +127,8 @@ def lattice(
     shape: Shape = (1536, 1536),
     pixel_size_nm: float = 0.04,
     spacing_nm: float = 0.204,
-    thickness_nm: float = 4.0,
-    film_nm: float = 3.0,
+    thickness_nm: float = 1.8,
+    film_nm: float = 1.5,
 ) -> Specimen:
     """Return islands of a gold crystal, seen along a cube axis, on a thin carbon film.
 
