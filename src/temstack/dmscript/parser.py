@@ -126,8 +126,10 @@ class StatementParser(ExpressionParser):
         return nodes.Function(at, returns, name, parameters, self.function_body())
 
     def function_body(self) -> nodes.Block | None:
-        """Read a body; None where the function is only announced."""
+        """Read a body; None where the function is only announced. One statement on the same line is a body too."""
         start = self.index
+        if self.kinds[start] not in ("newline", ";", "{", "}", "end"):
+            return nodes.Block(self.offsets[start], [self.statement()])
         self.skip_newlines()
         if self.kinds[self.index] == "{":
             return self.block()

@@ -281,7 +281,10 @@ def assign(
     if shape is not None and not same_shape(shape, image.data.shape) and not _only_one_pixel(leaves):
         raise sizes_differ(image.size, shape[::-1])
     arrays, is_array = _cut(leaves, image.data.shape), [isinstance(leaf, Image) for leaf in leaves]
-    arrays = [_apart(array, image.data) if cut else array for array, cut in zip(arrays, is_array, strict=True)]
+    arrays = [
+        _apart(array, image.data, in_step=cut) if isinstance(array, np.ndarray) else array
+        for array, cut in zip(arrays, is_array, strict=True)
+    ]
     with np.errstate(all="ignore"):
         for block in blocks(image.data.shape):
             store(_evaluate(fn, block, arrays, is_array), image.data[block.key], rule)
@@ -292,9 +295,16 @@ def _only_one_pixel(leaves: Sequence[Any]) -> bool:
     return not any(isinstance(leaf, Image) for leaf in leaves)
 
 
-def _apart(array: Pixels, target: Pixels) -> Pixels:
-    """Return an array that later blocks still find as it was: a copy if it overlaps the target out of step."""
-    if array.__array_interface__["data"] == target.__array_interface__["data"] and array.strides == target.strides:
+def _apart(array: Pixels, target: Pixels, *, in_step: bool = True) -> Pixels:
+    """Return an array that later blocks still find as it was: a copy if it overlaps the target out of step.
+
+    An array that is read whole in every block is never in step with what is written.
+    """
+    if (
+        in_step
+        and array.__array_interface__["data"] == target.__array_interface__["data"]
+        and array.strides == target.strides
+    ):
         return array
     return array.copy() if np.may_share_memory(array, target) else array
 
@@ -387,8 +397,7 @@ def scatter_into(
         # ``img[icol, irow] = 5``: only the target itself has a size.
         shape = image.data.shape
     arrays, is_array = _cut(leaves, shape), [isinstance(leaf, Image) for leaf in leaves]
-    arrays = [array.copy() if cut and np.may_share_memory(array, image.data) else array
-              for array, cut in zip(arrays, is_array, strict=True)]  # fmt: skip
+    arrays = [_apart(array, image.data, in_step=False) if isinstance(array, np.ndarray) else array for array in arrays]
     operation = None if op == "=" else _UFUNCS[op]
     with np.errstate(all="ignore"):
         for block in blocks(shape):
@@ -400,7 +409,7 @@ def scatter_into(
             scatter(image.data, spread, values, operation, rule)
 
 
-_UFUNCS = {"+=": np.add, "-=": np.subtract, "*=": np.multiply, "/=": np.divide}
+_UFUNCS = {"+=": np.add, "-=": np.subtract, "*=": np.multiply, "/=": np.divide, "%=": np.fmod, "**=": np.power}
 
 gather_pixels = gather
 

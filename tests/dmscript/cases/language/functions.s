@@ -231,3 +231,7 @@ number v
 t.TagGroupGetTagAsNumber("a", v)
 result(v)
 //> 3
+//# one statement as body
+number twice(number x) return 2 * x
+result(twice(4))
+//> 8

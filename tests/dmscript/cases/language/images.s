@@ -446,3 +446,16 @@ rows[icol, 1] += frame
 line += rows[icol, 1]
 result(sum(line))
 //> 12
+//# a large image is turned upside down in place
+image a := RealImage("", 4, 512, 512), b := RealImage("", 4, 512, 512)
+a = irow
+b = iheight - 1 - irow
+a = a[icol, iheight - 1 - irow]
+result(sum(abs(a - b)))
+//> 0
+//# a large stack is shifted by one plane in place
+image a := RealImage("", 4, 300, 300, 4)
+a = iplane
+a[0, 0, 1, 300, 300, 4] = a[0, 0, 0, 300, 300, 3] + 10
+result(sum(a[0, 0, 0]) + " " + sum(a[5, 299, 1]) + " " + sum(a[5, 299, 2]) + " " + sum(a[5, 299, 3]))
+//> 0 10 11 12
