@@ -42,6 +42,7 @@ EXPONENTS = (-5.0, 15.0)
 
 _STEEPEST = 12.0  # the ends of the window differ by at most exp(2 * 12): no count is so far from its neighbour
 _STEPS = 1201
+_FINE = 2**14  # a line between entries so close errs less than single precision does
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,21 @@ class BackgroundFit:
         with np.errstate(divide="ignore", invalid="ignore"):
             height = np.log(np.where(np.isnan(s0), np.nan, np.maximum(s0, 0)))
         return both[..., 0], height - both[..., 1]
+
+    def single_slope(self, s0: Floats, s1: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the same in single precision, several times faster: a table, and a line between its entries."""
+        from scipy.interpolate import CubicHermiteSpline
+
+        from temstack.spectrum.kernels import fit_pixels
+
+        u, log_z, _, m, rate, _ = self._tables()
+        values, rates = np.stack([u, log_z], axis=1), np.stack([1 / rate, -self._mean_t(u) / rate], axis=1)
+        at = np.linspace(m[0], m[-1], _FINE)
+        table = np.ascontiguousarray(CubicHermiteSpline(m, values, rates)(at))
+        slope, height = np.empty(s0.shape, np.float32), np.empty(s0.shape, np.float32)
+        flat = (np.ascontiguousarray(each).reshape(-1) for each in (s0, s1))
+        fit_pixels(*flat, float(m[0]), float(at[1] - at[0]), table, slope.reshape(-1), height.reshape(-1))
+        return slope, height
 
     def _mean_t(self, u: Floats) -> Floats:
         terms = self.share * np.exp(-np.outer(u, self.t[self.planes]))

@@ -76,13 +76,37 @@ def subtract_from_plane(
 
 
 @njit(cache=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
-def sum_spectra(pixels: NDArray[Any], weights: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """Write the weighted sums of spectra (m, n) with weights (k, n), in double precision, to *out* (k, m)."""
+def fit_pixels(
+    s0: NDArray[np.float64],
+    s1: NDArray[np.float64],
+    lowest: float,
+    step: float,
+    table: NDArray[np.float64],
+    slope: NDArray[np.float32],
+    log_height: NDArray[np.float32],
+) -> None:
+    """Look the slope and the height of each pixel up in a table (n, 2) over even steps of the statistic."""
+    last = table.shape[0] - 1
+    for row in range(s0.shape[0]):
+        statistic = s1[row] / s0[row] if s0[row] > 0 else 0.0
+        place = min(max((statistic - lowest) / step, 0.0), last - 1e-9)
+        k = int(place)
+        part = place - k
+        slope[row] = table[k, 0] + part * (table[k + 1, 0] - table[k, 0])
+        log_z = table[k, 1] + part * (table[k + 1, 1] - table[k, 1])
+        log_height[row] = np.log(s0[row]) - log_z if s0[row] > 0 else (-np.inf if s0[row] <= 0 else np.nan)
+
+
+@njit(cache=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+def sum_spectra(pixels: NDArray[Any], start: int, weights: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """Write the weighted sums of spectra (m, n) to *out* (k, m); weights (k, w) are of channels from *start* on."""
+    n = weights.shape[1]
     for row in range(pixels.shape[0]):
-        spectrum = pixels[row]
+        full = pixels[row]
+        spectrum = full[start : start + n]
         for j in range(weights.shape[0]):
             weight = weights[j]
             total = 0.0
-            for i in range(spectrum.shape[0]):
+            for i in range(n):
                 total += weight[i] * spectrum[i]
             out[j, row] = total

@@ -17,6 +17,9 @@ from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in, 
 from temstack.stack import counts, with_history
 from temstack.stack.progress import Progress, no_progress
 
+_WORTH_COMPILING = 2**14
+"""Images below this size are done by NumPy before numba is imported."""
+
 
 def elemental_map(
     stack: xr.DataArray,
@@ -213,7 +216,11 @@ def subtract_background(
     planes = _window_planes(stack, window)
     background = background_fit(stack, planes, model, fit)
     s0, s1 = weighted_sums(stack, background.sum_weights, progress=progress, step="fitting the background")
-    slope, log_height = background.slope(s0, s1)
+    is_single = np.result_type(stack.dtype, np.float32) == np.float32 and s0.size >= _WORTH_COMPILING
+    found: tuple[NDArray[Any], NDArray[Any]] = (
+        background.single_slope(s0, s1) if is_single else background.slope(s0, s1)
+    )
+    slope, log_height = found
     axis = stack.get_axis_num("energy_loss")
     if stack.chunks is None:
         data = _subtracted(stack, background, slope, log_height, progress)
@@ -234,7 +241,7 @@ def _subtracted(
     out = np.empty(stack.shape, dtype)
     less = Less(fit, dtype, scales_of(stack, "energy_loss"))
     if axis == 0:
-        slope, log_height = slope.astype(dtype), log_height.astype(dtype)
+        slope, log_height = (each.astype(dtype, copy=False) for each in (slope, log_height))
         for index, plane in enumerate(stack.values):
             less.from_block(plane[None], 0, slope, log_height, slice(index, index + 1), out[index : index + 1])
             progress("subtracting the background", index + 1, len(out))

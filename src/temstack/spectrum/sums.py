@@ -94,9 +94,11 @@ def weighted_sums(
                     sums[row] += weight * plane
             progress(step, done, len(used))
         return sums
+    if _is_one_block_of_spectra(stack, axis, used):  # nothing needs to be copied
+        return _sums_of_spectra(stack.values, int(used[0]), table[:, used])
     narrow = stack.isel(energy_loss=_as_slice(used))
     for rows, block in row_blocks(narrow, progress=progress, step=step):
-        sums[:, rows] = _sums_of_spectra(np.moveaxis(block, axis, -1), table[:, used])
+        sums[:, rows] = _sums_of_spectra(np.moveaxis(block, axis, -1), 0, table[:, used])
     return sums
 
 
@@ -113,15 +115,22 @@ def _planes(stack: xr.DataArray, used: NDArray[np.intp]) -> Iterator[tuple[int, 
             yield int(index), np.asarray(plane, dtype=np.float64)
 
 
-def _sums_of_spectra(spectra: NDArray[Any], weights: Floats) -> Floats:
-    """Return the weighted sums (k, …) of spectra (…, n)."""
+def _is_one_block_of_spectra(stack: xr.DataArray, axis: int, used: NDArray[np.intp]) -> bool:
+    """Return whether spectra lie in memory one after the other, and the channels that count hang together."""
+    together = used[-1] - used[0] + 1 == len(used)
+    in_memory = stack.chunks is None and axis == stack.ndim - 1 and stack.values.flags.c_contiguous
+    return bool(together and in_memory and stack.size >= _WORTH_COMPILING)
+
+
+def _sums_of_spectra(spectra: NDArray[Any], start: int, weights: Floats) -> Floats:
+    """Return the weighted sums (k, …) of spectra (…, n); weights (k, w) are of channels from *start* on."""
     if spectra.size < _WORTH_COMPILING:
-        return np.asarray(np.moveaxis(spectra @ weights.T, -1, 0))
+        return np.asarray(np.moveaxis(spectra[..., start : start + weights.shape[1]] @ weights.T, -1, 0))
     from temstack.spectrum.kernels import sum_spectra
 
     full = np.ascontiguousarray(spectra).reshape(-1, spectra.shape[-1])
     sums = np.empty((len(weights), *spectra.shape[:-1]))
-    sum_spectra(full, np.ascontiguousarray(weights), sums.reshape(len(weights), -1))
+    sum_spectra(full, start, np.ascontiguousarray(weights), sums.reshape(len(weights), -1))
     return sums
 
 
