@@ -191,3 +191,43 @@ def test_aligning_is_done_again_and_told() -> None:
     told = methods_paragraph(aligned.attrs["history"])
     assert "(linear interpolation)" in told
     assert "gaussian_px 1" in told
+
+
+DIRECT = {
+    "extract_planes": {"planes": (1, 3)},
+    "remove_planes": {"planes": 1},
+    "reorder_planes": {"order": [4, 3, 2, 1, 0]},
+    "sort_planes": {"descending": True},
+    "sub_volume": {"y": (1, 3)},
+    "crop": {"region": (0, 1, 2, 3)},
+    "bin_stack": {"planes": 2},
+    "pad": {"x": (1, 0)},
+    "rotate_90": {"axis": "y"},
+    "rotate_in_plane": {"angle_deg": 30.0},
+    "flip": {"axis": "z"},
+    "swap_axes": {"first": "x", "second": "z"},
+    "project": {"bounds": (1, 3)},
+    "orthogonal_slice": {"axis": "y", "at": 1},
+    "line_slice": {"points": [(0, 0), (2, 3)]},
+    "oblique_slice": {"about_x_deg": 20.0, "centre": (2, 1, 1)},
+    "set_plane_axis": {"values": [1.0, 2.0, 4.0, 8.0, 9.0]},
+    "set_plane_values": {"name": "dose", "values": [2.0]},
+    "convert_type": {"dtype": "float32"},
+    "subtract": {"plane": 1},
+    "normalise_to_region": {"region": (0, 0, 2, 2)},
+    "despike": {"threshold": 5.0, "size_px": 3},
+    "filter_planes": {"how": "median", "width_px": 3},
+    "filter_along_planes": {"width": 1.0},
+    "fourier_transform": {"show": "power"},
+}
+
+
+@pytest.mark.parametrize("name", DIRECT)
+def test_what_was_called_without_the_registry_is_done_again_too(name: str) -> None:
+    operation = find(name)
+    direct = operation.load()(series() + np.uint16(1), **DIRECT[name])
+    again = replay(direct.attrs["history"], series() + np.uint16(1))
+    np.testing.assert_array_equal(again.values, direct.values)
+    by_registry = run(name, series() + np.uint16(1), **DIRECT[name])
+    assert by_registry.attrs["history"][-1].keys() == direct.attrs["history"][-1].keys()
+    assert by_registry.attrs["history"][-1]["parameters"].keys() == direct.attrs["history"][-1]["parameters"].keys()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from temstack.stack.progress import Progress
 
 
-READING_STEPS = ("add_to_counts",)
-"""What readers write into the history when they put a file right: done already where the other file was read."""
+READING_STEPS = ("add_to_counts", "assemble")
+"""What made a stack of files, or put a file right as it was read: done already where there is another stack."""
 
 
 def replay(

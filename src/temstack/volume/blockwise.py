@@ -14,6 +14,8 @@ from temstack.stack import counts
 from temstack.stack.axes import named
 from temstack.stack.pixels import lazy
 
+_BAND_ROWS = 64
+
 Plane = NDArray[Any]
 Block = NDArray[Any]
 
@@ -77,18 +79,30 @@ def map_along_planes(stack: xr.DataArray, function: Callable[[Block], Block], dt
     except at the ends of the stack, where it decides itself what lies beyond.
     """
     import dask.array as da
+    from dask.delayed import delayed
 
     pixels = lazy(stack).data.rechunk({1: -1, 2: -1})
-    plane_bytes = max(1, pixels.nbytes // max(len(pixels), 1))
+    planes, plane_bytes = len(pixels), max(1, pixels.nbytes // max(len(pixels), 1))
     # Each block reads `reach` planes more at both ends: long blocks read little twice.
-    planes = int(max(2 * reach, _BLOCK_BYTES // plane_bytes, 1))
-    whole = pixels.rechunk({0: min(planes, len(pixels))})
-    starts = np.cumsum([0, *whole.chunks[0]])
+    size = int(max(2 * reach, _BLOCK_BYTES // plane_bytes, 1))
     parts = []
-    for start, stop in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-        low, high = max(0, start - reach), min(len(pixels), stop + reach)
-        padded = pixels[low:high].rechunk(-1)
-        done = padded.map_blocks(function, dtype=np.dtype(dtype), meta=np.empty((0, 0, 0), dtype))
-        parts.append(done[start - low : stop - low])
+    for start in range(0, planes, size):
+        stop = min(start + size, planes)
+        low, high = max(0, start - reach), min(planes, stop + reach)
+        blocks = pixels[low:high].to_delayed().ravel().tolist()
+        done = delayed(_in_bands, pure=False)(blocks, function, start - low, stop - low, np.dtype(dtype))
+        parts.append(da.from_delayed(done, (stop - start, *pixels.shape[1:]), dtype=np.dtype(dtype)))
     mapped = da.concatenate(parts, axis=0)
     return mapped if stack.chunks is not None else mapped.compute()
+
+
+def _in_bands(
+    blocks: list[Block], function: Callable[[Block], Block], first: int, last: int, dtype: np.dtype[Any]
+) -> Block:
+    """Return some planes after a function of all, made a few rows at a time: only these are held twice."""
+    rows, columns = blocks[0].shape[1:]
+    result = np.empty((last - first, rows, columns), dtype)
+    for top in range(0, rows, _BAND_ROWS):
+        band = np.concatenate([block[:, top : top + _BAND_ROWS] for block in blocks])
+        result[:, top : top + _BAND_ROWS] = function(band)[first:last]
+    return result
