@@ -114,13 +114,14 @@ def _views(seed: int) -> Iterator[tuple[NDArray[np.float64], float, str]]:
     yield (
         _seen(boundary, dataclasses.replace(iron, energy_loss_ev=545.0), seed),
         0.25,
-        ("Iron, its oxide and silica in section, at 545 eV, above the O-K edge"),
+        "Iron, its oxide and silica in section, at 545 eV, above the O-K edge",
     )
     crystal = lattice(seed, shape=(768, 768))
+    sharp = Optics(cs_mm=0.6, focal_spread_nm=3.0, aperture_mrad=24.0)
     yield (
-        _seen(crystal, dataclasses.replace(zero, defocus_nm=60.0), seed),
+        _seen(crystal, dataclasses.replace(zero, defocus_nm=90.0), seed, sharp),
         0.04,
-        ("Islands of gold on carbon, 60 nm underfocus: columns 0.2 nm apart"),
+        "Islands of gold (dark) on carbon, 90 nm underfocus, Cs 0.6 mm: columns 0.2 nm apart",
     )
 
 
