@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from temstack.dmscript.builtins.tags import _fields_in, _give, _must_have, _number_in, _text_in
 from temstack.dmscript.context import Run
 from temstack.dmscript.references import Reference
 from temstack.dmscript.signatures import builtin
 from temstack.dmscript.tag_groups import TagGroup
+from temstack.dmscript.tag_values import fields_in, give, must_have, number_in, text_in
 
 _FAMILY = "persistent"
 
@@ -55,7 +55,7 @@ def set_group(run: Run, path: str, tags: TagGroup) -> None:
     help="Get a kept number; returns whether it is there.",
 )
 def get_number(run: Run, path: str, value: Reference) -> float:
-    return _give(run.persistent.group.find(path), _number_in, (value,))
+    return give(run.persistent.group.find(path), number_in, (value,))
 
 
 @builtin(
@@ -64,21 +64,21 @@ def get_number(run: Run, path: str, value: Reference) -> float:
     help="Get a kept text; returns whether it is there.",
 )
 def get_string(run: Run, path: str, value: Reference) -> float:
-    return _give(run.persistent.group.find(path), _text_in, (value,))
+    return give(run.persistent.group.find(path), text_in, (value,))
 
 
 @builtin(
     "number GetPersistentNumberNote(string path)", family=_FAMILY, help="A kept number; throws if missing.", throws=True
 )
 def number_of(run: Run, path: str) -> float:
-    return float(_must_have(run.persistent.group, path, _number_in))
+    return float(must_have(run.persistent.group, path, number_in))
 
 
 @builtin(
     "string GetPersistentStringNote(string path)", family=_FAMILY, help="A kept text; throws if missing.", throws=True
 )
 def string_of(run: Run, path: str) -> str:
-    return str(_must_have(run.persistent.group, path, _text_in))
+    return str(must_have(run.persistent.group, path, text_in))
 
 
 @builtin(
@@ -87,7 +87,7 @@ def string_of(run: Run, path: str) -> str:
     help="Get a kept area; returns whether it is there.",
 )
 def get_rect(run: Run, path: str, *values: Reference) -> float:
-    return _give(run.persistent.group.find(path), _fields_in(4), values)
+    return give(run.persistent.group.find(path), fields_in(4), values)
 
 
 @builtin("number DeletePersistentNote(string path)", family=_FAMILY, help="Forget a kept tag.")

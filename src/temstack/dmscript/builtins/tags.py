@@ -8,19 +8,17 @@ is there, and leave the variable alone where it is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from temstack.dmscript.context import Run
-from temstack.dmscript.conversion import AS_DM, convert
 from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.images import Image
-from temstack.dmscript.number_text import text_of, to_number
 from temstack.dmscript.references import NULL, Reference
 from temstack.dmscript.signatures import builtin
 from temstack.dmscript.tag_groups import MISSING, TagGroup, from_tags, tag_type, to_tags
+from temstack.dmscript.tag_values import TYPES, Pack, Unpack, give, must_have, number_in, text_in
 from temstack.stack.durable import replace_when_done
 from temstack.stack.tags import tags_from_json, tags_to_json
 
@@ -214,76 +212,6 @@ def get_or_create_group(run: Run, tags: TagGroup, path: str) -> TagGroup:
 
 # --- values by type ---------------------------------------------------------------------------
 
-Pack = Callable[..., Any]
-Unpack = Callable[[Any], "list[Any] | None"]
-
-
-def _whole(name: str) -> Pack:
-    return lambda value: convert(value, np.dtype(name), AS_DM)[()]
-
-
-def _number_in(tag: Any) -> list[Any] | None:
-    """Return a single number of any type, also one that was stored as text."""
-    if isinstance(tag, bool | int | float | np.number | np.bool_) and not np.iscomplexobj(tag):
-        return [float(tag)]
-    return [to_number(tag)] if isinstance(tag, str) and tag.strip()[:1] in "+-.0123456789" and tag.strip() else None
-
-
-def _text_in(tag: Any) -> list[Any] | None:
-    if isinstance(tag, str):
-        return [tag]
-    if isinstance(tag, np.ndarray) and tag.dtype == np.uint16:
-        return [tag.tobytes().decode("utf-16-le", "replace")]
-    if isinstance(tag, bool | np.bool_):
-        return ["true" if tag else "false"]
-    if isinstance(tag, np.generic | int | float):
-        return [text_of(complex(tag) if np.iscomplexobj(tag) else float(tag))]
-    return None
-
-
-def _complex_in(tag: Any) -> list[Any] | None:
-    return [complex(tag)] if isinstance(tag, int | float | complex | np.number) else None
-
-
-def _fields_in(count: int) -> Unpack:
-    def fields(tag: Any) -> list[Any] | None:
-        if isinstance(tag, np.ndarray):
-            tag = tuple(tag.ravel())
-        return [float(field) for field in tag] if isinstance(tag, tuple) and len(tag) == count else None
-
-    return fields
-
-
-def _group_in(tag: Any) -> list[Any] | None:
-    return [tag] if isinstance(tag, TagGroup) else None
-
-
-def _structure(name: str) -> Pack:
-    return lambda *values: tuple(_whole(name)(value) for value in values)
-
-
-_WHOLE_TYPES = {"Short": "i2", "Long": "i4", "UInt16": "u2", "UInt32": "u4", "LongLong": "i8", "UInt64": "u8"}
-_TYPES: dict[str, tuple[list[str], Pack, Unpack]] = {
-    "Number": (["number value"], np.float64, _number_in),
-    "Double": (["number value"], np.float64, _number_in),
-    "Float": (["number value"], np.float32, _number_in),
-    "Boolean": (["number value"], bool, _number_in),
-    "EightBitColor": (["number value"], _whole("u1"), _number_in),
-    **{name: (["number value"], _whole(code), _number_in) for name, code in _WHOLE_TYPES.items()},
-    "String": (["string value"], str, _text_in),
-    "Text": (["string value"], str, _text_in),
-    "FloatComplex": (["complexnumber value"], np.complex64, _complex_in),
-    "DoubleComplex": (["complexnumber value"], np.complex128, _complex_in),
-    "ShortPoint": (["number x", "number y"], _structure("i2"), _fields_in(2)),
-    "LongPoint": (["number x", "number y"], _structure("i4"), _fields_in(2)),
-    "FloatPoint": (["number x", "number y"], _structure("f4"), _fields_in(2)),
-    "ShortRect": (["number t", "number l", "number b", "number r"], _structure("i2"), _fields_in(4)),
-    "LongRect": (["number t", "number l", "number b", "number r"], _structure("i4"), _fields_in(4)),
-    "FloatRect": (["number t", "number l", "number b", "number r"], _structure("f4"), _fields_in(4)),
-    "RGBUInt16": (["number red", "number green", "number blue"], _structure("u2"), _fields_in(3)),
-    "TagGroup": (["taggroup value"], lambda group: group, _group_in),
-}
-
 
 def _declare_type(name: str, parameters: list[str], pack: Pack, unpack: Unpack) -> None:
     given = ", ".join(parameters)
@@ -299,7 +227,7 @@ def _declare_type(name: str, parameters: list[str], pack: Pack, unpack: Unpack) 
         help="Get a tag; returns whether it is there.",
     )
     def get_tag(run: Run, tags: TagGroup, path: str, *values: Reference) -> float:
-        return _give(tags.find(path), unpack, values)
+        return give(tags.find(path), unpack, values)
 
     @builtin(
         f"void TagGroupSetIndexedTagAs{name}(taggroup tags, number index, {given})",
@@ -321,7 +249,7 @@ def _declare_type(name: str, parameters: list[str], pack: Pack, unpack: Unpack) 
         help="Get the tag at an index; returns whether it is there.",
     )
     def get_indexed(run: Run, tags: TagGroup, index: float, *values: Reference) -> float:
-        return _give(tags.at(index), unpack, values)
+        return give(tags.at(index), unpack, values)
 
     @builtin(
         f"number TagGroupInsertTagAs{name}(taggroup tags, number index, {given})",
@@ -332,16 +260,7 @@ def _declare_type(name: str, parameters: list[str], pack: Pack, unpack: Unpack) 
         return float(tags.insert(index, pack(*values)))
 
 
-def _give(tag: Any, unpack: Unpack, targets: tuple[Reference, ...]) -> float:
-    found = None if tag is MISSING else unpack(tag)
-    if found is None:
-        return 0.0
-    for target, value in zip(targets, found, strict=True):
-        target.set(value)
-    return 1.0
-
-
-for _name, (_parameters, _pack, _unpack) in _TYPES.items():
+for _name, (_parameters, _pack, _unpack) in TYPES.items():
     _declare_type(_name, _parameters, _pack, _unpack)
 
 
@@ -375,7 +294,7 @@ def get_tag_as_array(run: Run, tags: TagGroup, path: str, img: Image) -> float:
 )
 def has_text(run: Run, tags: TagGroup, path: str) -> float:
     found = tags.find(path)
-    return float(found is not MISSING and _text_in(found) is not None)
+    return float(found is not MISSING and text_in(found) is not None)
 
 
 # --- notes: the tags of an image, by path -----------------------------------------------------
@@ -397,7 +316,7 @@ def set_number_note(run: Run, img: Image, path: str, value: float) -> None:
     help="Get a text tag of an image; returns whether it is there.",
 )
 def get_string_note(run: Run, img: Image, path: str, value: Reference) -> float:
-    return _give(img.tags.find(path), _text_in, (value,))
+    return give(img.tags.find(path), text_in, (value,))
 
 
 @builtin(
@@ -406,7 +325,7 @@ def get_string_note(run: Run, img: Image, path: str, value: Reference) -> float:
     help="Get a number of an image; returns whether it is there.",
 )
 def get_number_note(run: Run, img: Image, path: str, value: Reference) -> float:
-    return _give(img.tags.find(path), _number_in, (value,))
+    return give(img.tags.find(path), number_in, (value,))
 
 
 @builtin(
@@ -416,7 +335,7 @@ def get_number_note(run: Run, img: Image, path: str, value: Reference) -> float:
     throws=True,
 )
 def string_note(run: Run, img: Image, path: str) -> str:
-    return str(_must_have(img.tags, path, _text_in))
+    return str(must_have(img.tags, path, text_in))
 
 
 @builtin(
@@ -426,15 +345,7 @@ def string_note(run: Run, img: Image, path: str) -> str:
     throws=True,
 )
 def number_note(run: Run, img: Image, path: str) -> float:
-    return float(_must_have(img.tags, path, _number_in))
-
-
-def _must_have(tags: TagGroup, path: str, unpack: Unpack) -> Any:
-    found = tags.find(path)
-    values = None if found is MISSING else unpack(found)
-    if values is None:
-        raise ScriptRuntimeError(f"there is no such tag: {path!r}")
-    return values[0]
+    return float(must_have(img.tags, path, number_in))
 
 
 @builtin("number DeleteNote(image img, string path)", family="tags", help="Remove a tag of an image.")
@@ -488,7 +399,7 @@ def _tree(tags: TagGroup, depth: int) -> list[str]:
         if isinstance(value, TagGroup):
             lines += [f"{name}:", *_tree(value, depth + 1)]
         else:
-            shown = _text_in(value)
+            shown = text_in(value)
             lines.append(f"{name} = {value if shown is None else shown[0]}")
     return lines
 
