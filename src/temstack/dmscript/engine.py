@@ -13,19 +13,18 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import CodeType, TracebackType
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
-from temstack.dmscript import nodes, pixels, runtime
+from temstack.dmscript import array_operators, image_literals, nodes, pixels, runtime
 from temstack.dmscript import py_nodes as py
 from temstack.dmscript.compile_expressions import not_implemented
 from temstack.dmscript.compile_statements import StatementCompiler
 from temstack.dmscript.declarations import Declarations, UserClass, UserFunction, collect
 from temstack.dmscript.errors import (
     ScriptError,
-    ScriptExit,
     ScriptLimitError,
     ScriptRuntimeError,
 )
@@ -35,11 +34,11 @@ from temstack.dmscript.nodes import key
 from temstack.dmscript.number_text import text_of
 from temstack.dmscript.objects import MemberReference, Method, ScriptClass, ScriptObject
 from temstack.dmscript.parser import parse
+from temstack.dmscript.places import as_script_error, remember_source
 from temstack.dmscript.references import NULL, Cell
 from temstack.dmscript.scopes import Scope
 from temstack.dmscript.signatures import Registry, Signature, choose_leniently, load_registry, type_of
 from temstack.dmscript.source import Source
-from temstack.errors import TemstackError
 
 CATCHABLE = (
     ScriptRuntimeError,
@@ -54,10 +53,6 @@ CATCHABLE = (
 )
 """What a ``catch`` of a script catches; limits, cancelling and ``exit`` pass it."""
 
-MOST_CALLS = 8
-"""How many calls an error shows."""
-
-_sources: dict[str, Source] = {}
 _numbers = itertools.count(1)
 
 
@@ -208,7 +203,7 @@ class Session:
 
 def _compile(compiler: StatementCompiler, tree: nodes.Script, *, as_function: bool) -> CompiledScript:
     label = f"{compiler.source.name} #{next(_numbers)}"
-    _sources[label] = compiler.source
+    remember_source(label, compiler.source)
     made = CompiledScript(compiler.source)
     try:
         body = _body(compiler, tree, as_function=as_function)
@@ -362,21 +357,21 @@ _RUNTIME: dict[str, Any] = {
     "complement_": runtime.complement,
     "not_implemented_": not_implemented,
     "image_": pixels.valid_image,
-    "number_image_": pixels.number_image,
+    "number_image_": image_literals.number_image,
     "part_": part,
     "gather_": gather,
     "wide_": pixels.wide,
-    "literal_": pixels.literal,
+    "literal_": image_literals.literal,
     "set_all_": pixels.set_all,
     "set_pixel_": pixels.set_pixel,
     "scatter_into_": pixels.scatter_into,
     "one_value_": pixels.one_value,
-    "as_number_": pixels.as_number,
-    "choose_pixels_": pixels.choose_pixels,
-    "array_divide_": pixels.array_divide,
-    "array_remainder_": pixels.array_remainder,
-    "array_power_": pixels.array_power,
-    "array_bits_": pixels.array_bits,
+    "as_number_": array_operators.as_number,
+    "choose_pixels_": array_operators.choose_pixels,
+    "array_divide_": array_operators.array_divide,
+    "array_remainder_": array_operators.array_remainder,
+    "array_power_": array_operators.array_power,
+    "array_bits_": array_operators.array_bits,
     "logical_and_": np.logical_and,
     "logical_or_": np.logical_or,
     "logical_not_": np.logical_not,
@@ -399,58 +394,3 @@ def _guarded(work: Any) -> None:
         if found is err:
             raise
         raise found from err
-
-
-def as_script_error(err: BaseException) -> ScriptError | None:
-    """Return the error of a script that an exception means, with its place; None for ``exit``."""
-    if isinstance(err, ScriptExit):
-        return None
-    found = err if isinstance(err, ScriptError) else _translated(err)
-    _place(found, err.__traceback__)
-    return found
-
-
-def _translated(err: BaseException) -> ScriptError:
-    if isinstance(err, RecursionError):
-        return ScriptLimitError("functions call each other too deeply", advice="look for a function that calls itself")
-    if isinstance(err, MemoryError):
-        return ScriptLimitError("there is not enough memory", advice="use smaller images, or delete some")
-    if isinstance(err, NameError):
-        return ScriptRuntimeError("a variable is used before the line that declares it has run")
-    if isinstance(err, TemstackError | OSError):
-        return ScriptRuntimeError(str(err))
-    if isinstance(err, TypeError) and "NoneType" in str(err):
-        return ScriptRuntimeError("a value is used that a function without value should have given")
-    if isinstance(err, TypeError) and "Null" in str(err):
-        return ScriptRuntimeError("something is used that is not there (NULL)", advice="assign it first")
-    return ScriptRuntimeError(f"{err}" or type(err).__name__)
-
-
-def _place(error: ScriptError, trace: TracebackType | None) -> None:
-    """Give an error the innermost place in a script that its traceback goes through, and the calls above."""
-    if error.position is not None:
-        return
-    frames = []
-    while trace is not None:
-        source = _sources.get(trace.tb_frame.f_code.co_filename)
-        if source is not None:
-            frames.append((source, trace.tb_frame.f_code.co_name, *_line_and_column(trace)))
-        trace = trace.tb_next
-    if not frames:
-        return
-    source, _, line, column = frames[-1]
-    error.placed(source, source.position(0)._replace(line=line, column=column))
-    # Only functions and methods of the script are calls to its author, not the frames we put around expressions.
-    calls = [
-        outer.position(0)._replace(line=line, column=column)
-        for (outer, _, line, column), (_, inner, _, _) in itertools.pairwise(frames)
-        if inner.startswith(("f_", "m_"))
-    ]
-    error.calls = calls[::-1][:MOST_CALLS]
-
-
-def _line_and_column(trace: TracebackType) -> tuple[int, int]:
-    positions = next(itertools.islice(trace.tb_frame.f_code.co_positions(), trace.tb_lasti // 2, None), None)
-    line = trace.tb_lineno or 1
-    column = positions[2] if positions is not None and positions[2] is not None else 0
-    return line, column + 1

@@ -18,7 +18,7 @@ import numpy as np
 from temstack.dmscript.conversion import AS_DM, RGB, RGB_PIXEL, ConversionRule, Pixels, dtype_of, luminosity, store
 from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.images import Image, new_image, sizes_differ
-from temstack.dmscript.indexing import gather, part, scatter
+from temstack.dmscript.indexing import part, scatter
 from temstack.dmscript.references import NULL
 
 BLOCK_PIXELS = 1 << 16
@@ -342,11 +342,6 @@ def assign_any(target: Any, value: Any, rule: ConversionRule = AS_DM, name: str 
     return set_all(target, value, rule)
 
 
-def number_image(value: Any) -> Image:
-    """Return an image of one pixel, for a parameter that takes an image and gets a number."""
-    return literal((1, 1), (value,))
-
-
 def set_all(target: Any, value: Any, rule: ConversionRule = AS_DM) -> Image:
     """Set all pixels to one number: ``img = 10``."""
     image = valid_image(target)
@@ -411,17 +406,7 @@ def scatter_into(
 
 _UFUNCS = {"+=": np.add, "-=": np.subtract, "*=": np.multiply, "/=": np.divide, "%=": np.fmod, "**=": np.power}
 
-gather_pixels = gather
-
-
-# --- operators on arrays ----------------------------------------------------------------------
-
-
-def as_number(value: Any) -> Any:
-    """Return truth values as 1 and 0."""
-    if isinstance(value, np.ndarray):
-        return value.astype(np.float64) if value.dtype.kind == "b" else value
-    return float(value) if isinstance(value, bool | np.bool_) else value
+# --- single values ----------------------------------------------------------------------------
 
 
 def _plain(value: Any) -> Any:
@@ -429,41 +414,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind == "V":
         return luminosity(value)
     return value
-
-
-def array_remainder(left: Any, right: Any) -> Any:
-    """Return ``left % right`` pixel by pixel, with the sign of the left side."""
-    return np.fmod(left, right)
-
-
-def array_power(base: Any, exponent: Any) -> Any:
-    """Return ``base ** exponent`` pixel by pixel."""
-    if isinstance(exponent, float) and exponent == 2.0:
-        return np.multiply(base, base)
-    return np.power(base, exponent)
-
-
-def array_divide(left: Any, right: Any) -> Any:
-    """Return ``left / right`` pixel by pixel; 0 on the right gives infinity."""
-    return np.divide(left, right)
-
-
-def array_bits(op: str, left: Any, right: Any) -> Any:
-    """Return ``left & right`` and the like of the whole parts."""
-    one, other = np.asarray(left).astype(np.int64), np.asarray(right).astype(np.int64)
-    function = {"&": np.bitwise_and, "|": np.bitwise_or, "^": np.bitwise_xor}[op]
-    return function(one, other).astype(np.float64)
-
-
-def choose_pixels(condition: Any, yes: Any, no: Any) -> Any:
-    """Return ``condition ? yes : no`` pixel by pixel."""
-    if isinstance(yes, RGB) or isinstance(no, RGB):
-        yes, no = _colour_array(yes), _colour_array(no)
-    return np.where(np.not_equal(condition, 0), yes, no)
-
-
-def _colour_array(value: Any) -> Any:
-    return np.array(tuple(value), RGB_PIXEL) if isinstance(value, RGB) else value
 
 
 def one_value(image: Any) -> Any:
@@ -474,33 +424,3 @@ def one_value(image: Any) -> Any:
             "a condition needs one number, not an image", got=f"{data.size} pixels", advice="use sum(), min() or max()"
         )
     return wide(_plain(data)).reshape(-1)[0].item()
-
-
-def literal(sizes: Sequence[float], rows: Sequence[Any]) -> Image:
-    """Return the image of ``[w, h]: { {…}, {…} }``.
-
-    Raises
-    ------
-    ScriptRuntimeError
-        If there are more or fewer values than pixels.
-    """
-    flat = list(_flattened(rows))
-    count = prod(int(size) for size in sizes)
-    if len(flat) != count:
-        raise ScriptRuntimeError("the values do not fill the image", got=f"{len(flat)} values", expected=count)
-    is_complex = any(isinstance(value, complex) for value in flat)
-    is_colour = any(isinstance(value, RGB) for value in flat)
-    image = new_image("", 23 if is_colour else 3 if is_complex else 2, sizes)
-    if is_colour:
-        image.data[...] = np.array([tuple(value) for value in flat], RGB_PIXEL).reshape(image.data.shape)
-    else:
-        image.data[...] = np.array(flat).reshape(image.data.shape)
-    return image
-
-
-def _flattened(rows: Sequence[Any]) -> Iterator[Any]:
-    for row in rows:
-        if isinstance(row, list | tuple) and not isinstance(row, RGB):
-            yield from _flattened(row)
-        else:
-            yield row
