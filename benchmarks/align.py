@@ -3,6 +3,8 @@
     python benchmarks/align.py            # the table: up to ten minutes on two cores
     python benchmarks/align.py --quick    # a few small series, accuracy only
     python benchmarks/align.py --full     # temstack alone over more than 200 series never seen before
+    python benchmarks/align.py --large    # 500 planes of 2048² on disk: time and memory
+    python benchmarks/align.py --real STACK…   # real stacks: odd planes against even ones
 
 docs/how-to/benchmarks.md says how to read what is printed.
 """
@@ -28,14 +30,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 import temstack
-from drift_bench import figure, tables
+from drift_bench import figure, large, real, tables
 from drift_bench.measure import Outcome, Worker, cold_start_s
 from drift_bench.methods import FLOOR, METHODS, Method
 from drift_bench.scores import Score, score
-from drift_bench.series import DOSES, KINDS, Case, Series, make_series
+from drift_bench.series import DOSES, KINDS, WARM_UP, Case, Series, make_series
 
 OUTPUT = Path(__file__).resolve().parents[1] / "benchmark-output"
-WARM_UP = Case("eftem", 2000.0, 8, 128, 0)
 LARGE = Case("eftem", 200.0, 20, 1024, 3)
 FULL_SIZES = (256, 512, 1024)
 FULL_SEEDS = 4
@@ -44,6 +45,12 @@ FULL_SEEDS = 4
 def main() -> None:
     """Run the benchmark as asked on the command line."""
     asked = _arguments()
+    if asked.large:
+        _large(Console(), asked.planes)
+        return
+    if asked.real:
+        _real(Console(width=None if sys.stdout.isatty() else 160), asked)
+        return
     methods = _chosen(asked.methods, full=asked.full)
     first_seed = secrets.randbelow(10**6) if asked.seed is None and asked.full else asked.seed or 0
     cases, large = _cases(asked, first_seed)
@@ -69,6 +76,9 @@ def _arguments() -> argparse.Namespace:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--quick", action="store_true", help="a few small series, accuracy only")
     form.add_argument("--full", action="store_true", help="temstack alone on many series with fresh seeds")
+    form.add_argument("--large", action="store_true", help="a stack on disk that is larger than memory needs to be")
+    form.add_argument("--real", type=Path, nargs="+", metavar="STACK", help="real stacks, by Fourier ring correlation")
+    parser.add_argument("--planes", type=int, default=500, help="of --large: number of planes of 2048², 8.4 MB each")
     parser.add_argument("--figure", type=Path, help="draw error against dose into this file")
     parser.add_argument("--methods", nargs="+", help="only methods whose names contain one of these words")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
@@ -78,6 +88,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=float, default=600.0, help="most seconds per series and method")
     parser.add_argument("--markdown", action="store_true", help="print tables as Markdown")
     return parser.parse_args()
+
+
+def _large(console: Console, n_planes: int) -> None:
+    """Print what it costs to align and add a stack on disk."""
+    console.print(f"temstack {temstack.__version__}, {_machine()}; {n_planes} planes of 2048² uint16 on disk")
+    with tempfile.TemporaryDirectory() as folder:
+        rows = large.measured_apart(Path(folder), n_planes)
+    console.print(tables.costs(rows))
+
+
+def _real(console: Console, asked: argparse.Namespace) -> None:
+    """Print how well the halves of every real stack agree after each method aligned it."""
+    console.print(f"temstack {temstack.__version__}, {_machine()}")
+    console.print(real.table(real.measured(asked.real, _chosen(asked.methods, full=False), asked.limit)))
 
 
 def _chosen(words: Sequence[str] | None, *, full: bool) -> list[Method]:

@@ -49,9 +49,9 @@ def _answer(method: Method, work: Any, path: Path) -> dict[str, Any]:
 
 def _measured(method: Method, work: Any, planes: Any) -> dict[str, Any]:
     gc.collect()
-    before_mb = _resident_mb_from_now()
+    before_mb = resident_mb_from_now()
     cpu_s, wall_s, estimate = _timed(work, planes)
-    extra_mb = _peak_mb() - before_mb
+    extra_mb = peak_mb() - before_mb
     for _ in range(method.repeats - 1):
         again = _timed(work, planes)
         cpu_s, wall_s = min(cpu_s, again[0]), min(wall_s, again[1])
@@ -75,17 +75,17 @@ def _as_lists(estimate: Estimate) -> dict[str, Any]:
     return {name: None if value is None else np.asarray(value).tolist() for name, value in named.items()}
 
 
-def _resident_mb_from_now() -> float:
+def resident_mb_from_now() -> float:
     """Return how much memory is in use, and let the peak begin anew here where the system can (Linux)."""
     try:
         ctypes.CDLL(None).malloc_trim(0)  # what was freed before must not hide what is needed now
         Path("/proc/self/clear_refs").write_text("5")
         return _status_mb("VmRSS")
     except (OSError, AttributeError, TypeError):
-        return _peak_mb()
+        return peak_mb()
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     try:
         return _status_mb("VmHWM")
     except OSError:

@@ -103,6 +103,9 @@ class Series:
     attainable_px: float
 
 
+WARM_UP = Case("eftem", 2000.0, 8, 128, 0)
+
+
 def make_series(case: Case) -> Series:
     """Return the series of a case. Which way it drifts goes by turns with the seed."""
     path = PATHS[case.seed % len(PATHS)]

@@ -57,6 +57,16 @@ def standing(scores: Sequence[Score], floor_cpu_s: dict[Case, float]) -> list[Co
     return [(heading, list(cells)) for heading, cells in zip(headings, zip(*rows, strict=True), strict=True)]
 
 
+def costs(rows: Sequence[tuple[str, float, float, float]]) -> Table:
+    """Return steps with their processor time, time by the clock, and memory; and times in those of the first."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("step", "CPU s", "× the first", "s by the clock", "extra MB"):
+        table.add_column(heading, justify="left" if heading == "step" else "right")
+    for name, cpu, wall, extra in rows:
+        table.add_row(name, f"{cpu:.1f}", f"{cpu / rows[0][1]:.2f}", f"{wall:.1f}", f"{extra:.0f}")
+    return table
+
+
 def coverage(scores: Iterable[Score]) -> float:
     """Return the share of errors along y or x that are below one standard deviation; 0.68 is right."""
     scores = list(scores)

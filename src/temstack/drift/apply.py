@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from temstack.drift import kernels
 from temstack.drift.estimate import estimate_drift
-from temstack.drift.parallel import for_each
+from temstack.drift.parallel import fft_threads, for_each
 from temstack.drift.result import Drift
 from temstack.drift.source import plane_source
 from temstack.errors import DriftError, SettingError
@@ -175,7 +175,7 @@ def sum_aligned(
     frame = _frame(replace(drift, within_group_px=drift.within_group_px[members], groups=drift.groups[members]), edges)
     source = plane_source(counts(stack))
     shape = (frame[2] - frame[0], frame[3] - frame[1])
-    total, weight = np.zeros(shape), np.zeros(shape)
+    total, weight = np.zeros(shape), np.zeros(shape, np.uint32)
     shifter = _Shifter(interpolation, np.nan)
     lock = threading.Lock()
 
@@ -186,12 +186,12 @@ def sum_aligned(
             np.add(total, shifted, out=total, where=seen)
             np.add(weight, seen, out=weight)
 
-    for_each(add, members.tolist(), progress, "adding planes")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        image = np.where(weight > 0, total / weight, 0.0)
+    alone = fft_threads(source.shape[0] * source.shape[1]) > 1
+    for_each(add, members.tolist(), progress, "adding planes", alone=alone)
+    np.divide(total, weight, out=total, where=weight > 0)
     if not mean:
-        image *= len(members)
-    return _labelled_sum(stack, image, drift, frame, members)
+        total *= len(members)
+    return _labelled_sum(stack, total, drift, frame, members)
 
 
 class _Shifter:
@@ -262,13 +262,15 @@ def _fourier_shift(plane: Single, part: Floats) -> Single:
     pads = [_pad(height), _pad(width)]
     wide = _continued(_continued(plane, pads[0]).T, pads[1]).T
     rows, columns = wide.shape
-    spectrum = ducc0.fft.r2c(wide, axes=(0, 1), nthreads=1)
+    threads = fft_threads(plane.size)
+    spectrum = ducc0.fft.r2c(wide, axes=(0, 1), nthreads=threads)
     ramp_y = np.exp(2j * np.pi * np.fft.fftfreq(rows) * part[0])
     ramp_x = np.exp(2j * np.pi * np.fft.rfftfreq(columns) * part[1])
     spectrum *= ramp_y.astype(np.complex64)[:, None]
     spectrum *= ramp_x.astype(np.complex64)
-    moved = ducc0.fft.c2r(spectrum, axes=(0, 1), lastsize=columns, forward=False, inorm=2, nthreads=1)
-    return np.ascontiguousarray(moved[:height, :width])
+    ducc0.fft.c2r(spectrum, axes=(0, 1), lastsize=columns, forward=False, inorm=2, nthreads=threads, out=wide)
+    del spectrum
+    return np.ascontiguousarray(wide[:height, :width])
 
 
 def _pad(size: int) -> int:
