@@ -163,13 +163,14 @@ def gather(source: Pixels, indices: Sequence[Any]) -> Pixels:
         Pixels to read.
     indices : sequence of number or array, in px
         Positions in the order of a script (x first), broadcast against each other; fractions are dropped.
+        One outside reads the nearest pixel of the edge.
 
     Raises
     ------
     ScriptRuntimeError
-        If a position lies outside, or their number is not that of the dimensions.
+        If their number is not that of the dimensions.
     """
-    picked: Pixels = source[_positions(source, indices)]
+    picked: Pixels = source[_positions(source, indices, clamp=True)]
     return picked
 
 
@@ -206,7 +207,7 @@ def scatter(
         target[...] = convert(total, target.dtype, rule)
 
 
-def _positions(array: Pixels, indices: Sequence[Any]) -> tuple[Any, ...]:
+def _positions(array: Pixels, indices: Sequence[Any], *, clamp: bool = False) -> tuple[Any, ...]:
     wanted = list(indices)
     while len(wanted) > array.ndim and np.ndim(wanted[-1]) == 0 and int(wanted[-1]) == 0:
         wanted.pop()
@@ -217,8 +218,12 @@ def _positions(array: Pixels, indices: Sequence[Any]) -> tuple[Any, ...]:
     places = [np.asarray(index) for index in wanted]
     whole = [place if place.dtype.kind in "iu" else place.astype(np.int64) for place in places]
     for dimension, (place, size) in enumerate(zip(whole, array.shape[::-1], strict=True)):
-        if place.size and (place.min() < 0 or place.max() >= size):
+        if not place.size or (place.min() >= 0 and place.max() < size):
+            continue
+        if not clamp:
             raise ScriptRuntimeError(
                 f"index expression {dimension} goes from {place.min()} to {place.max()}; expected 0 to {size - 1}"
             )
+        # Filters read a pixel's neighbours as img[icol+1, irow], also at the edge.
+        whole[dimension] = np.clip(place, 0, size - 1)
     return tuple(reversed(whole))

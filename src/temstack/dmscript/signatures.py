@@ -238,6 +238,8 @@ FAMILIES = (
     "arithmetic",
     "statistics",
     "geometry",
+    "filters",
+    "correlation",
     "slices",
     "calibration",
     "numbers",

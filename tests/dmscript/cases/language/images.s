@@ -273,9 +273,17 @@ layer = icol + 1
 cube[icol, irow, 1] = layer
 result(sum(cube) + " " + sum(cube[0, 0, 1, 2, 2, 2]))
 //> 6 6
-//# an index expression outside
+//# an index expression outside reads the pixel at the edge
+image a := RealImage("", 4, 3, 1), b := RealImage("", 4, 3, 1)
+a = icol + 1
+b = a[icol + 1, irow]
+result(b.GetPixel(0, 0) + " " + b.GetPixel(1, 0) + " " + b.GetPixel(2, 0))
+b = a[icol - 7, irow]
+result(" " + sum(b))
+//> 2 3 3 3
+//# an index expression outside cannot be written to
 image a := RealImage("", 4, 2, 2)
-a = a[icol + 1, irow] //! 6 runtime error: index expression 0 goes from 1 to 2; expected 0 to 1
+a[icol + 1, irow] = 1 //! 19 runtime error: index expression 0 goes from 1 to 2; expected 0 to 1
 //# a histogram by index expressions
 image a := RealImage("", 4, 4, 4), h := RealImage("", 4, 4, 1)
 a = icol
