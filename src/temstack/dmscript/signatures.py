@@ -240,6 +240,7 @@ FAMILIES = (
     "geometry",
     "filters",
     "correlation",
+    "fitting",
     "slices",
     "calibration",
     "numbers",
@@ -252,9 +253,14 @@ FAMILIES = (
     "regions",
     "documents",
     "files",
+    "streams",
     "timing",
     "objects",
     "threads",
+    "dialogs",
+    "choices",
+    "frames",
+    "windows",
 )
 """Modules of :mod:`temstack.dmscript.builtins`, in the order of the pages. A new family is one more name here."""
 
