@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from temstack.dmscript.conversion import AS_DM, ConversionRule
-from temstack.dmscript.displays import DocumentWindow, ImageDocument
+from temstack.dmscript.desk import Desk
+from temstack.dmscript.displays import ImageDocument
 from temstack.dmscript.errors import NotImplementedByUs, ScriptRuntimeError
 from temstack.dmscript.images import image_bytes, new_image
 from temstack.dmscript.persistent import PersistentTags
+from temstack.dmscript.windows import DocumentWindow, TextWindow
 
 if TYPE_CHECKING:
+    from temstack.dmscript.devices import Devices
     from temstack.dmscript.execution import Execution
     from temstack.dmscript.host import Host
     from temstack.dmscript.images import Image
@@ -53,6 +56,9 @@ class Run:
         self.streams: list[Any] = []
         self.folders: dict[str, str] = {}
         self.execution: Execution | None = None
+        self.devices: Devices | None = None
+        self.desk = Desk(self)
+        self.text_windows: list[TextWindow] = []
         self._documents: dict[int, ImageDocument] = {}
         self._windows: dict[int, DocumentWindow] = {}
         # The runtime replaces these two: how to call back into the script, and how to stop it.
@@ -103,6 +109,14 @@ class Run:
         if image.id not in self._documents:
             self._documents[image.id] = ImageDocument(image)
         return self._documents[image.id]
+
+    def adopt(self, document: ImageDocument, image: Image) -> None:
+        """Make *document* the one of an image."""
+        self._documents[image.id] = document
+
+    def document_by_id(self, number: float) -> ImageDocument | None:
+        """Return the document with an id, None where there is none."""
+        return next((one for one in self._documents.values() if one.id == int(number)), None)
 
     def window(self, document: ImageDocument) -> DocumentWindow:
         """Return the window of a document."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from temstack.dmscript.components import DISPLAY, DOCUMENT_ROOT, Component
+from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.tag_groups import TagGroup
 
 if TYPE_CHECKING:
@@ -58,13 +60,43 @@ class ROI:
         return copy
 
 
-class ImageDisplay:
-    """One display of an image: how it is drawn, and the regions on it."""
+class Slice:
+    """One line of a line plot.
+
+    Parameters
+    ----------
+    image : Image
+        Its values.
+    row : int
+        Which row of the image.
+    label : str
+        What the legend calls it.
+    """
+
+    def __init__(self, image: Image, row: int, label: str) -> None:
+        self.id = SliceID()
+        self.image = image
+        self.row = row
+        self.label = label
+        self.style = 0
+        self.thickness = 1.0
+        self.transparency = 0.0
+        self.colours: dict[int, tuple[float, float, float]] = {}
+
+
+class SliceID:
+    """What a script holds of a line of a line plot."""
+
+    dm_type = "object"
+
+
+class ImageDisplay(Component):
+    """One display of an image: how it is drawn, and the regions and annotations on it."""
 
     dm_type = "imagedisplay"
 
     def __init__(self, image: Image) -> None:
-        self.id = next(_next_id)
+        super().__init__(DISPLAY, (0.0, 0.0, float(image.length(1)), float(image.length(0))))
         self.image = image
         self.type = LINE_PLOT if image.data.ndim == 1 or (image.data.ndim == 2 and image.length(1) == 1) else RASTER
         self.rois: list[ROI] = []
@@ -73,8 +105,7 @@ class ImageDisplay:
         self.is_auto_survey = True
         self.colour_table = ""
         self.plane = 0
-        self.tags = TagGroup()
-        self.properties: dict[str, Any] = {}
+        self.slices: list[Slice] | None = None
 
     def selection(self) -> ROI | None:
         """Return the region that counts as selected: a selected one, or else the first."""
@@ -82,36 +113,59 @@ class ImageDisplay:
         chosen = [roi for roi in areas if roi.id in self.selected]
         return next(iter([*chosen, *areas]), None)
 
+    def lines(self) -> list[Slice]:
+        """Return the lines of a line plot: the rows of the image, and what was added to it."""
+        if self.slices is None:
+            rows = self.image.length(1) if self.image.data.ndim > 1 else 1
+            self.slices = [Slice(self.image, row, f"Slice {row + 1}" if rows > 1 else "") for row in range(rows)]
+        return self.slices
+
 
 class ImageDocument:
-    """The document in which an image is shown and saved."""
+    """The document in which images are shown and saved; its title is that of its first image.
+
+    Parameters
+    ----------
+    *images : Image
+        What it holds.
+    name : str
+        Its title as long as it holds no image.
+    """
 
     dm_type = "imagedocument"
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, *images: Image, name: str = "") -> None:
         self.id = next(_next_id)
-        self.image = image
+        self.images = list(images)
+        self.own_name = name
         self.tags = TagGroup()
-        self.path = image.source
+        self.path = images[0].source if images else ""
         self.is_changed = True
+        self.root = Component(DOCUMENT_ROOT)
+
+    @property
+    def image(self) -> Image:
+        """Its first image.
+
+        Raises
+        ------
+        ScriptRuntimeError
+            If it holds none.
+        """
+        if not self.images:
+            raise ScriptRuntimeError(f"document {self.own_name!r} holds no image")
+        return self.images[0]
 
     @property
     def name(self) -> str:
-        """Title of the image."""
-        return self.image.name
+        """Its title."""
+        return self.images[0].name if self.images else self.own_name
 
-
-class DocumentWindow:
-    """The window of a document; without a screen it only remembers where it was put."""
-
-    dm_type = "documentwindow"
-
-    def __init__(self, document: ImageDocument) -> None:
-        self.id = next(_next_id)
-        self.document = document
-        self.position = (0.0, 0.0)
-        self.size = (512.0, 512.0)
-        self.is_open = True
+    @name.setter
+    def name(self, name: str) -> None:
+        self.own_name = name
+        if self.images:
+            self.images[0].name = name
 
 
 def display_of(image: Image) -> ImageDisplay:

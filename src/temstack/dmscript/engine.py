@@ -32,7 +32,14 @@ from temstack.dmscript.execution import Execution, Options
 from temstack.dmscript.indexing import gather, part
 from temstack.dmscript.nodes import key
 from temstack.dmscript.number_text import text_of
-from temstack.dmscript.objects import MemberReference, Method, ScriptClass, ScriptObject
+from temstack.dmscript.objects import (
+    MemberReference,
+    Method,
+    ScriptClass,
+    ScriptObject,
+    fit_arguments,
+    no_such_method,
+)
 from temstack.dmscript.parser import parse
 from temstack.dmscript.places import as_script_error, remember_source
 from temstack.dmscript.references import NULL, Cell
@@ -101,7 +108,9 @@ class CompiledScript:
         execution.start_clock()
         try:
             _guarded(lambda: exec(self.code, space))
+            _guarded(execution.run.desk.play)
             execution.join_threads()
+            _guarded(execution.run.desk.clear)
         except BaseException:
             execution.cancel()
             raise
@@ -272,11 +281,17 @@ def _runtime_names(execution: Execution) -> dict[str, Any]:
     run = execution.run
 
     def call_method(receiver: Any, name: str, *arguments: Any) -> Any:
-        if isinstance(receiver, ScriptObject) and not receiver.script_class.has(name):
-            built_in = _built_in_for(name, (receiver, *arguments))
-            if built_in is not None:
-                return built_in(run, receiver, *arguments)
-        return runtime.call_method(receiver, name, *arguments)
+        if not isinstance(receiver, ScriptObject):
+            return runtime.call_method(receiver, name, *arguments)
+        given = (receiver, *arguments)
+        method = receiver.script_class.find(name, given)
+        if method is not None:
+            return method.function(*fit_arguments(method.signature, given, runtime.fit))
+        # A class may have methods of its own beside those of UIFrame, under the same name.
+        built_in = _built_in_for(name, given)
+        if built_in is None:
+            raise no_such_method(receiver, name, given)
+        return built_in(run, *given)
 
     def caught(error: BaseException) -> None:
         # A stop that was asked for must not be caught as an ordinary error.

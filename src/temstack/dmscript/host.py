@@ -1,4 +1,4 @@
-"""Everything a script reaches outside itself: results window, questions, display, files, keys, waiting.
+"""Everything a script reaches outside itself: results window, questions, display, files, keys, waiting, microscope.
 
 Scripts never touch the outside but through a :class:`Host`. :class:`HeadlessHost` needs no one at the screen:
 questions are answered from what the caller gave, or by what the script suggests; shown images are kept;
@@ -8,7 +8,7 @@ files are reached only inside the folders that the caller allows; no program is 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +16,7 @@ from temstack.dmscript.errors import ScriptRuntimeError
 
 if TYPE_CHECKING:
     from temstack.dmscript.images import Image
+    from temstack.instrument import Microscope
 
 Answers = Mapping[str, str | Sequence[str]]
 CANCEL_WORDS = frozenset({"cancel", "no", "false", "0"})
@@ -24,6 +25,10 @@ OK_WORDS = frozenset({"ok", "yes", "true", "1", "continue"})
 
 class Host(Protocol):
     """What a script may ask of the world; the viewer and the command line each supply one."""
+
+    @property
+    def microscope(self) -> Microscope:
+        """The microscope that a script drives; connected to when first asked for."""
 
     def write_result(self, text: str) -> None:
         """Add text to the results window."""
@@ -36,6 +41,14 @@ class Host(Protocol):
 
     def ask_path(self, prompt: str, suggestion: str, *, purpose: str) -> str | None:
         """Return a path to ``"open"``, ``"save"`` or a ``"folder"``; None for cancel."""
+
+    def use_dialog(
+        self, title: str, elements: Sequence[tuple[str, str]], *, is_modal: bool
+    ) -> Iterator[tuple[int, str]]:
+        """Yield which of the elements ``(identifier, label)`` the user changes or presses, and what to.
+
+        ``(-1, "ok")`` and ``(-1, "cancel")`` end a modal dialog.
+        """
 
     def tell(self, message: str) -> None:
         """Show a message that needs no answer but OK."""
@@ -59,7 +72,7 @@ class Host(Protocol):
         """Return the code of a key that was pressed, 0 for none."""
 
     def notify(self, kind: str, text: str) -> None:
-        """Draw attention: ``"progress"`` with its lines, ``"beep"``, ``"results"`` to bring that window up."""
+        """Draw attention: ``"progress"``, ``"beep"``, ``"results"`` to bring that window up, ``"dialog"`` as a tree."""
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -80,6 +93,11 @@ class HeadlessHost:
         Whether files that were there before the run may be replaced.
     write : callable, optional
         Gets the text of the results window as it comes.
+    microscope : Microscope or str
+        What the script drives, or its name or address as :func:`temstack.instrument.connect` takes it; connected
+        to only when first needed.
+    seed : int, optional
+        Of a simulated microscope that is made here.
 
     Examples
     --------
@@ -95,6 +113,8 @@ class HeadlessHost:
         folders: Sequence[str | Path] = (),
         overwrite: bool = False,
         write: Callable[[str], None] | None = None,
+        microscope: Microscope | str = "simulated",
+        seed: int | None = None,
     ) -> None:
         self._answers = {
             key: [value] if isinstance(value, str) else list(value) for key, value in (answers or {}).items()
@@ -106,6 +126,29 @@ class HeadlessHost:
         self.notices: list[tuple[str, str]] = []
         self._write = write
         self._own_files: set[Path] = set()
+        self._wanted_microscope, self._seed = microscope, seed
+        self._microscope: Microscope | None = None
+
+    # --- microscope -------------------------------------------------------------------------
+
+    @property
+    def microscope(self) -> Microscope:
+        """The microscope, connected to at the first call."""
+        if self._microscope is None:
+            wanted = self._wanted_microscope
+            if isinstance(wanted, str):
+                from temstack.instrument import connect
+
+                seeded = {"seed": self._seed} if wanted == "simulated" and self._seed is not None else {}
+                wanted = connect(wanted, **seeded)
+            self._microscope = wanted
+        return self._microscope
+
+    def close(self) -> None:
+        """End the connection to a microscope that was made here."""
+        if self._microscope is not None and isinstance(self._wanted_microscope, str):
+            self._microscope.close()
+            self._microscope = None
 
     # --- results and questions --------------------------------------------------------------
 
@@ -136,6 +179,29 @@ class HeadlessHost:
         self.questions.append((prompt, "cancelled" if cancelled else str(given)))
         return None if cancelled else given
 
+    def use_dialog(
+        self, title: str, elements: Sequence[tuple[str, str]], *, is_modal: bool
+    ) -> Iterator[tuple[int, str]]:
+        """Yield the answers given for elements, by identifier or else by label, in the order they were given.
+
+        Several answers for elements of a dialog beside the script are given in rounds; a modal dialog takes one of
+        each, and is ended by OK unless the answer for its title is ``cancel``.
+        """
+        places = {key: index for key in self._answers if (index := _element(key, elements)) is not None}
+        rounds = 1 if is_modal else max((len(self._answers[key]) for key in places), default=0)
+        for turn in range(rounds):
+            for key, index in places.items():
+                if not is_modal and turn >= len(self._answers[key]):
+                    continue
+                answer = self._next(key) if is_modal else self._answers[key][turn]
+                self.unused_answers.discard(key)
+                self.questions.append((elements[index][0] or elements[index][1], answer))
+                yield index, answer
+        if is_modal:
+            ending = next((self._next(key) for key in self._answers if _plain(key) == _plain(title)), "ok")
+            self.questions.append((title, ending))
+            yield -1, "cancel" if ending.strip().lower() in CANCEL_WORDS else "ok"
+
     def tell(self, message: str) -> None:
         """Write the message where results go."""
         self.questions.append((message, "OK"))
@@ -147,7 +213,9 @@ class HeadlessHost:
         fitting = [key for key in self._answers if _plain(key) and _plain(key) in wanted]
         if not fitting:
             return None
-        key = max(fitting, key=lambda key: (_plain(key) == wanted, len(key)))
+        return self._next(max(fitting, key=lambda key: (_plain(key) == wanted, len(key))))
+
+    def _next(self, key: str) -> str:
         self.unused_answers.discard(key)
         waiting = self._answers[key]
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
@@ -200,12 +268,26 @@ class HeadlessHost:
         return 0
 
     def notify(self, kind: str, text: str) -> None:
-        """Keep it in ``notices``."""
+        """Keep it in ``notices``; the tree of a dialog is written where results go, too."""
         self.notices.append((kind, text))
+        if kind == "dialog":
+            self.write_result(text)
 
     def wait(self, seconds: float) -> None:
-        """Sleep."""
-        time.sleep(max(seconds, 0.0))
+        """Let time pass: by the clock of the microscope where there is one, which may run faster than ours."""
+        if self._microscope is None:
+            time.sleep(max(seconds, 0.0))
+        else:
+            self._microscope.clock.sleep(max(seconds, 0.0))
+
+
+def _element(key: str, elements: Sequence[tuple[str, str]]) -> int | None:
+    """Return which element an answer is for: that of this identifier, or else of this label."""
+    for part in (0, 1):
+        for index, names in enumerate(elements):
+            if names[part] and _plain(names[part]) == _plain(key):
+                return index
+    return None
 
 
 def _plain(prompt: str) -> str:

@@ -254,6 +254,7 @@ FAMILIES = (
     "documents",
     "files",
     "streams",
+    "hdf5",
     "timing",
     "objects",
     "threads",

@@ -6,7 +6,8 @@ lines ``//> text``; an error it must end with, in a comment on the failing line:
     Rezult(1) //! 1 name error: unknown function 'Rezult'; ...
 
 The number is the column, then come kind and text; a text ending in `...` may go on. ``//@ option=value`` sets an
-option of the run (``catch``, ``short_circuit``, ``rounding``, ``overflow``, ``steps``).
+option of the run (``catch``, ``short_circuit``, ``rounding``, ``overflow``, ``steps``), ``//@ answer=ID=VALUE`` one
+of the answers.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Case:
     output: str | None = None
     error: tuple[int, int, str] | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -55,7 +57,11 @@ def _case(name: str, text: str) -> Case:
             output.append(line[4:])
         elif line.startswith("//@"):
             key, _, value = line[3:].strip().partition("=")
-            case.options[key] = _value(value)
+            if key == "answer":
+                prompt, _, answer = value.partition("=")
+                case.answers.setdefault(prompt, []).append(answer)
+            else:
+                case.options[key] = _value(value)
         elif match := _ERROR.search(line):
             # ``//!^`` speaks of the line before: a comment or string that does not end takes in what follows it.
             case.error = (number - line.count("//!^"), int(match[1]), match[2].strip())

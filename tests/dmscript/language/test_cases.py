@@ -34,7 +34,7 @@ class Recorder(HeadlessHost):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case):
-    host = Recorder()
+    host = Recorder(case.answers)
     error = None
     try:
         run_script(case.text, host=host, persistent_tags=None, **case.options)
