@@ -262,6 +262,8 @@ FAMILIES = (
     "choices",
     "frames",
     "windows",
+    "annotations",
+    "annotation_style",
 )
 """Modules of :mod:`temstack.dmscript.builtins`, in the order of the pages. A new family is one more name here."""
 
