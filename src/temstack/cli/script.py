@@ -74,7 +74,18 @@ def run(
         typer.Option("--folder", metavar="DIR", help="Folder in which the script may read and write files."),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist already.")] = False,
-    seed: Annotated[int | None, typer.Option("--seed", help="Start of random numbers, for a run to repeat.")] = None,
+    microscope: Annotated[
+        str,
+        typer.Option(
+            "--microscope",
+            "-m",
+            metavar="NAME or ADDRESS",
+            help="What the script drives: simulated, simulated://127.0.0.1:PORT, or the driver of another package.",
+        ),
+    ] = "simulated",
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Start of random numbers and of the simulated microscope.")
+    ] = None,
     tags: Annotated[
         str, typer.Option("--tags", metavar="FILE", help="Where persistent tags are kept; `none` keeps none.")
     ] = "user",
@@ -116,7 +127,12 @@ def run(
     _one_of("--overflow", overflow, ("wrap", "clip"))
     _check_suffix(as_format)
     host = HeadlessHost(
-        answers_from(answer or [], answers), folders=folder or (), overwrite=overwrite, write=_print_as_it_comes
+        answers_from(answer or [], answers),
+        folders=folder or (),
+        overwrite=overwrite,
+        write=_print_as_it_comes,
+        microscope=microscope,
+        seed=seed,
     )
     try:
         left = run_script(
@@ -137,6 +153,8 @@ def run(
             raise
         _write_shown(partial.shown, show, save, as_format, overwrite=overwrite)
         _fail(error)
+    finally:
+        host.close()
     for prompt in sorted(host.unused_answers):
         print_warning(f"--answer {prompt!r}: the script asked no such question")
     _write_shown(left.shown, show, save, as_format, overwrite=overwrite)

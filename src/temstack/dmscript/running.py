@@ -6,7 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +28,8 @@ from temstack.errors import SettingError
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from temstack.instrument import Microscope
 
 ScriptSource = str | os.PathLike[str]
 Given = Any
@@ -123,6 +125,7 @@ def run_script(
     rounding: Literal["truncate", "nearest"] = "truncate",
     overflow: Literal["wrap", "clip"] = "wrap",
     persistent_tags: Literal["user"] | str | Path | None = "user",
+    microscope: Microscope | str = "simulated",
 ) -> ScriptRun:
     r"""Run a DM-script and return its images and results.
 
@@ -143,7 +146,7 @@ def run_script(
     overwrite : bool
         Whether it may replace files that are there.
     seed : int, optional
-        Start of random numbers, for a run that can be repeated.
+        Start of random numbers, those of a simulated microscope too, for a run that can be repeated.
     steps, seconds, memory_bytes : int, float, int, optional
         Limits: turns of loops and calls of functions; wall time in s; bytes of all its images.
     cancel : threading.Event, optional
@@ -156,6 +159,9 @@ def run_script(
         As in :class:`~temstack.dmscript.conversion.ConversionRule`.
     persistent_tags : "user", path or None
         Where persistent tags are kept: the user's file, another, or only for this run.
+    microscope : Microscope or str
+        What cameras, focus and filter of the script are; or its name or address, as
+        :func:`temstack.instrument.connect` takes it. A host of your own brings its own.
 
     Returns
     -------
@@ -178,8 +184,9 @@ def run_script(
     """
     source = load_script(script)
     compiled = compile_script(source, options=Options(catch, short_circuit), counts_steps=steps is not None)
+    own_host = HeadlessHost(answers, folders=folders, overwrite=overwrite, microscope=microscope, seed=seed)
     surroundings = Run(
-        host or HeadlessHost(answers, folders=folders, overwrite=overwrite),
+        host or own_host,
         conversion=ConversionRule(rounding, overflow),
         persistent=PersistentTags(_tag_file(persistent_tags)),
         seed=seed,
@@ -187,7 +194,7 @@ def run_script(
     for given in images:
         surroundings.shown.append(as_image(given))
     execution = Execution(surroundings, Options(catch, short_circuit), Limits(steps, seconds, memory_bytes))
-    with _cancelled_by(cancel, execution):
+    with closing(own_host), _cancelled_by(cancel, execution):
         _run(compiled, execution)
     return _left_by(execution)
 

@@ -258,12 +258,22 @@ FAMILIES = (
     "timing",
     "objects",
     "threads",
+    "ssc",
+    "camera",
+    "camera_manager",
+    "camera_sets",
+    "camera_parameters",
+    "camera_cooling",
+    "microscope",
+    "microscope_settings",
+    "energy_filter",
     "dialogs",
     "choices",
     "frames",
     "windows",
     "annotations",
     "annotation_style",
+    "numbered_annotations",
 )
 """Modules of :mod:`temstack.dmscript.builtins`, in the order of the pages. A new family is one more name here."""
 
