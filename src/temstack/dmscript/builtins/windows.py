@@ -333,7 +333,7 @@ def save_text(run: Run, window: object, path: str) -> None:
 @builtin("string WindowGetCurrentFile(documentwindow window)", family=_FAMILY, help="The file of its document.")
 def get_current_file(run: Run, window: Window) -> str:
     if isinstance(window, DocumentWindow):
-        return window.document.path
+        return window.document.path or ""
     return window.path if isinstance(window, TextWindow) else ""
 
 
