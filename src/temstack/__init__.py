@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from temstack.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from temstack.acquire import connect as connect
     from temstack.dmscript import run_script as run_script
     from temstack.drift import align as align
     from temstack.drift import apply_drift as apply_drift
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from temstack.stack import create_stack as create_stack
 
 _ROOM_OF = {
+    "connect": "acquire",
     "run_script": "dmscript",
     "align": "drift",
     "apply_drift": "drift",

@@ -11,4 +11,14 @@ raw counts are stored, corrections are made on reading.
 Read :mod:`~temstack.acquire.session` first, then :mod:`~temstack.acquire.plans`. bluesky is loaded with the first series.
 """
 
-from __future__ import annotations
+from temstack.acquire.events import DriftEstimated as DriftEstimated
+from temstack.acquire.events import Event as Event
+from temstack.acquire.events import EventQueue as EventQueue
+from temstack.acquire.events import Noted as Noted
+from temstack.acquire.events import PlaneRecorded as PlaneRecorded
+from temstack.acquire.events import SeriesStarted as SeriesStarted
+from temstack.acquire.events import StateChanged as StateChanged
+from temstack.acquire.recovering import Recovery as Recovery
+from temstack.acquire.recovering import recover as recover
+from temstack.acquire.session import Session as Session
+from temstack.acquire.session import connect as connect

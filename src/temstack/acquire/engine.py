@@ -49,7 +49,6 @@ class Engine:
         if subscriber is not None:
             self._engine.subscribe(subscriber)
         self._microscope = ThreadPoolExecutor(1, thread_name_prefix="microscope")
-        self.writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
     async def _ask(self, message: Msg) -> Any:
         call = functools.partial(*message.args, **message.kwargs)
@@ -72,7 +71,6 @@ class Engine:
     def close(self) -> None:
         """End all threads; call it when nothing runs."""
         self._microscope.shutdown()
-        self.writer.shutdown()
         loop, thread = self._engine.loop, self._engine._th  # bluesky offers no other way to end its thread
         loop.call_soon_threadsafe(loop.stop)
         thread.join()

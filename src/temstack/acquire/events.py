@@ -25,14 +25,11 @@ class SeriesStarted:
         How many it will have.
     recorded : int
         How many it has already.
-    forecast_s : float, s
-        How long the rest will take.
     """
 
     path: str
     planes: int
     recorded: int
-    forecast_s: float
 
 
 @dataclass(frozen=True, eq=False)

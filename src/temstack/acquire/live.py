@@ -42,19 +42,23 @@ class LiveAlignment:
         self._is_broken = False
         self.last_drift_px: tuple[float, float] | None = None
 
-    def add(self, index: int, counts: NDArray[Any]) -> None:
+    def add(self, index: int, pixels: NDArray[Any], dark: NDArray[np.float32] | None, scale: float) -> None:
         """Take one more plane; returns at once.
 
         Parameters
         ----------
         index : int
             Of the plane.
-        counts : (y, x) array, counts
-            Corrected and scaled; must not be changed afterwards.
+        pixels : (y, x) array
+            As recorded; must not be changed afterwards.
+        dark : (y, x) float32, counts, optional
+            Dark reference.
+        scale : float
+            Of the plane.
         """
         self._waiting = [one for one in self._waiting if not one.done()]
         if len(self._waiting) < _WAITING and not self._is_broken:
-            self._waiting.append(self._thread.submit(self._add, index, counts))
+            self._waiting.append(self._thread.submit(self._add, index, pixels, dark, scale))
 
     def wait(self) -> tuple[float, float] | None:
         """Wait for the planes so far; return the drift of the last, px ``(y, x)``, None if unknown."""
@@ -66,7 +70,11 @@ class LiveAlignment:
         """Finish the plane under way, and drop those that wait."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _add(self, index: int, counts: NDArray[Any]) -> None:
+    def _add(self, index: int, pixels: NDArray[Any], dark: NDArray[np.float32] | None, scale: float) -> None:
+        counts = pixels.astype(np.float32)
+        if dark is not None:
+            counts -= dark
+        counts *= np.float32(scale)
         try:
             drift = self._live.add(counts)
         except TemstackError as error:  # watching must not end what is watched

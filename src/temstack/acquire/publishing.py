@@ -20,6 +20,11 @@ class Publisher:
         self._watchers: list[Watcher] = []
         self._lock = threading.RLock()  # a watcher may watch or stop watching while it is told
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._watchers)
+
     def add(self, watcher: Watcher) -> None:
         """Tell this one as well from now on."""
         with self._lock:
