@@ -86,7 +86,7 @@ def replace_when_done(path: str | Path, *, overwrite: bool = False, folder: bool
         except BaseException:
             _remove(temporary)
             raise
-        _force_names_to_disk(target.parent)
+        force_names_to_disk(target.parent)
 
 
 def require_room(path: Path, n_bytes: int) -> None:
@@ -153,7 +153,7 @@ def _force_to_disk(path: Path) -> None:
     for parent, _, names in os.walk(path, topdown=False):
         for name in names:
             _force_file_to_disk(Path(parent, name))
-        _force_names_to_disk(Path(parent))
+        force_names_to_disk(Path(parent))
 
 
 def _force_file_to_disk(path: Path) -> None:
@@ -161,7 +161,7 @@ def _force_file_to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _force_names_to_disk(folder: Path) -> None:
+def force_names_to_disk(folder: Path) -> None:
     """Force a folder's entries to disk, where the system can: Windows cannot open a folder."""
     if os.name == "nt":
         return
@@ -243,9 +243,14 @@ def _storage_errors(path: Path, target: Path, temporary: Path) -> Iterator[None]
     except (OSError, RuntimeError) as err:  # h5py reports a full disk as either
         number = _error_number(err)
         if number in _ALWAYS_FROM_WRITING or _is_about(err, target, temporary):
-            problem, advice = _PROBLEMS.get(number, (f"cannot be written ({err})", None))
-            raise StorageError(str(path), problem, advice=advice) from err
+            raise storage_error(path, err) from err
         raise
+
+
+def storage_error(path: Path, err: OSError | RuntimeError) -> StorageError:
+    """Return in one sentence why something could not be written, from what the system said."""
+    problem, advice = _PROBLEMS.get(_error_number(err), (f"cannot be written ({err})", None))
+    return StorageError(str(path), problem, advice=advice)
 
 
 def _error_number(err: BaseException) -> int:

@@ -7,21 +7,29 @@ from pathlib import Path
 import xarray as xr
 
 from temstack.errors import DamagedFileError, InputMissingError, StorageError, TemstackError
+from temstack.store.correcting import corrected
 from temstack.store.layout import restored
+from temstack.store.unfinished import as_recorded
 
 
-def open_stack(path: str | Path) -> xr.DataArray:
+def open_stack(path: str | Path, *, raw: bool = False, live: bool = True) -> xr.DataArray:
     """Return the array in a Zarr store, with its pixels on disk until they are used.
 
     Parameters
     ----------
     path : str or Path
         A store written by temstack, or any Zarr group with one variable.
+    raw : bool
+        A recorded series keeps what the camera gave, and its references beside it. True: these integers; else the
+        planes are corrected where they are read, as ``attrs["processing"]`` says.
+    live : bool
+        A series that has not ended is shown as far as it is recorded now; False: as its last end left it.
 
     Returns
     -------
     DataArray
-        As it was written; pixels as a dask array with one plane in each chunk.
+        As it was written; pixels as a dask array with one plane in each chunk. ``attrs["state"]`` of a recorded
+        series is ``"complete"``, ``"partial"``, ``"failed"``, or ``"recording"`` while a program is at it.
 
     Raises
     ------
@@ -36,7 +44,10 @@ def open_stack(path: str | Path) -> xr.DataArray:
     _decode_in_one_thread()
     try:
         dataset = xr.open_zarr(path, consolidated=False)
-        return restored(dataset, path.name)
+        array = restored(dataset, path.name)
+        if live:
+            array = as_recorded(array, path)
+        return array if raw else corrected(array, dataset.data_vars)
     except TemstackError:
         raise
     except PermissionError as err:
