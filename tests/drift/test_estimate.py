@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from temstack.drift import estimate_drift
+from temstack.drift import estimate_drift, kernels
 from temstack.drift.graph import Solution
 from temstack.drift.linking import linked_by_pattern
 from temstack.drift.pairs import Candidates, choose_pairs
@@ -276,3 +276,15 @@ def test_a_plane_that_only_the_fixed_pattern_links_is_not_believed():
     solution = Solution(place, np.zeros(10, np.int64), residual, np.ones(10))
     dropped = linked_by_pattern(candidates, solution, residual < 4, 2.0)
     assert pairs[dropped].tolist() == [[0, 4]]
+
+
+def test_compiling_is_announced_only_where_it_happens(monkeypatch):
+    planes = drifting_eftem_series(n_planes=2, size=64).stack
+    steps: list[str] = []
+    estimate_drift(planes)
+    estimate_drift(planes, progress=lambda step, done, total: steps.append(step))
+    assert kernels.compiled_before()
+    assert not any("compiling" in step for step in steps)
+    monkeypatch.setattr(kernels, "compiled_before", lambda: False)
+    estimate_drift(planes, progress=lambda step, done, total: steps.append(step))
+    assert any("compiling" in step for step in steps)

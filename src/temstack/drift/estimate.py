@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from temstack.drift import checks, classic
+from temstack.drift import checks, classic, kernels
 from temstack.drift.cells import Cells, choose_cells
 from temstack.drift.graph import Solution, connected_parts
 from temstack.drift.hops import resolve_hops
@@ -160,6 +160,9 @@ def estimate_drift(
         window=window,
     )
     report = Report()
+    if not kernels.compiled_before():
+        for done in (0, 1):  # announced at once: what is compiled first is used first
+            progress("compiling the inner loops on first use, about 15 s, once on this machine", done, 1)
     if estimator == "graph":
         candidates, linked = correlate_and_link(source, settings, report, progress)
         drift = finish_graph(source, settings, candidates, linked, report, progress)

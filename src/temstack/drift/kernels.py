@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -10,6 +12,13 @@ F32 = NDArray[np.float32]
 C64 = NDArray[np.complex64]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+
+
+def compiled_before() -> bool:
+    """Return whether the loops that every estimate needs are in numba's cache, so that nothing has to be compiled."""
+    cache = getattr(phase_gradient, "_cache", None)
+    folder = Path(getattr(cache, "cache_path", ""))
+    return cache is None or any(folder.glob("kernels.phase_gradient-*.nbc"))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
