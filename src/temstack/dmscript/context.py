@@ -9,10 +9,11 @@ import numpy as np
 
 from temstack.dmscript.conversion import AS_DM, ConversionRule
 from temstack.dmscript.desk import Desk
-from temstack.dmscript.displays import ImageDocument
+from temstack.dmscript.displays import ROI, ImageDocument
 from temstack.dmscript.errors import NotImplementedByUs, ScriptRuntimeError
-from temstack.dmscript.images import image_bytes, new_image
+from temstack.dmscript.images import image_bytes, live_images, new_image
 from temstack.dmscript.persistent import PersistentTags
+from temstack.dmscript.references import NULL
 from temstack.dmscript.windows import DocumentWindow, TextWindow
 
 if TYPE_CHECKING:
@@ -85,12 +86,14 @@ class Run:
         if not any(other is image for other in self.ever_shown):
             self.ever_shown.append(image)
         self.host.show_image(image)
+        self.desk.listeners.tell(None, "image_order_changed", (0.0, NULL))
 
     def close(self, image: Image) -> None:
         """Take an image off the screen."""
         if any(other is image for other in self.shown):
             self.shown[:] = [other for other in self.shown if other is not image]
             self.host.close_image(image)
+            self.desk.listeners.tell(None, "image_order_changed", (0.0, NULL))
 
     def front(self) -> Image:
         """Return the front image.
@@ -123,6 +126,15 @@ class Run:
         if document.id not in self._windows:
             self._windows[document.id] = DocumentWindow(document)
         return self._windows[document.id]
+
+    def region(self, number: float) -> ROI | None:
+        """Return the region of interest with an id, if it is on a display of an image that is alive."""
+        for image in live_images():
+            for display in image.displays:
+                for region in display.rois:
+                    if region.id == int(number):
+                        return region
+        return None
 
     def finish(self) -> None:
         """Close what the script left open, and keep its persistent tags."""

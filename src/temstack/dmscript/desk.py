@@ -70,6 +70,21 @@ def frame_of(owner: Any) -> Frame:
     return frame
 
 
+class Key:
+    """A key that was pressed.
+
+    Parameters
+    ----------
+    name : str
+        Its name in small letters, e.g. ``"space"``.
+    """
+
+    dm_type = "object"
+
+    def __init__(self, name: str) -> None:
+        self.name = name.strip().lower()
+
+
 class Desk:
     """What stands on the desk of one run.
 
@@ -147,12 +162,24 @@ class Desk:
         try:
             for _ in range(MOST_ROUNDS):
                 self._run.check()
-                if not self._waiting:
+                if self._waiting:
+                    owner = self._waiting.pop(0)
+                    self._use(owner, frame_of(owner), is_modal=False)
+                elif not self._press_keys():
                     return
-                owner = self._waiting.pop(0)
-                self._use(owner, frame_of(owner), is_modal=False)
         finally:
             self._is_playing = False
+
+    def _press_keys(self) -> bool:
+        """Press the keys that the user presses, if anything waits for one; return whether there was a key."""
+        if not self.listeners.waits_for("key_pressed"):
+            return False
+        name = self._run.host.next_key()
+        if name is None:
+            return False
+        for display in self.listeners.subjects("key_pressed"):
+            self.listeners.tell(display, "key_pressed", (display, Key(name)))
+        return True
 
     def clear(self) -> None:
         """Close everything at the end of a run."""

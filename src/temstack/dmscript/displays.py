@@ -22,10 +22,15 @@ RASTER, LINE_PLOT, TABLE, COMPLEX_DISPLAY = 1, 4, 6, 9
 """Display types; numbers as DM counts them for the ones that matter here."""
 
 RECTANGLE, LINE, POINT, RANGE, OVAL = "rectangle", "line", "point", "range", "oval"
+CIRCLE, POLYGON = "circle", "polygon"
 
 
 class ROI:
-    """A region of interest: kind and corner points in pixels, as ``top, left, bottom, right`` for areas."""
+    """A region of interest: its kind, and the numbers that say where it lies, in px.
+
+    Areas have ``(top, left, bottom, right)``, lines ``(x0, y0, x1, y1)``, points ``(x, y)``, ranges ``(first, last)``,
+    polygons one corner after the other, ``(x0, y0, x1, y1, …)``.
+    """
 
     dm_type = "roi"
 
@@ -38,26 +43,65 @@ class ROI:
         self.is_volatile = True
         self.colour = (1.0, 0.0, 0.0)
         self.properties: dict[str, Any] = {}
+        self.displays: list[ImageDisplay] = []
+
+    @property
+    def vertices(self) -> list[tuple[float, float]]:
+        """Its corners ``(x, y)``: those of the rectangle around it for areas, clockwise from the upper left."""
+        if self.kind in (LINE, POINT, POLYGON):
+            return list(zip(self.values[::2], self.values[1::2], strict=True))
+        if self.kind == RANGE:
+            return [(self.values[0], 0.0), (self.values[1], 0.0)]
+        top, left, bottom, right = self.values
+        return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return the rectangle around it, ``(top, left, bottom, right)`` in px."""
+        if self.kind == POINT:
+            x, y = self.values
+            return y, x, y + 1, x + 1
+        x_values = [x for x, _ in self.vertices] or [0.0]
+        y_values = [y for _, y in self.vertices] or [0.0]
+        return min(y_values), min(x_values), max(y_values), max(x_values)
 
     def area(self, image: Image) -> tuple[int, int, int, int]:
         """Return ``(top, left, bottom, right)`` in px, half-open, cut to the image."""
         height, width = image.length(1), image.length(0)
+        top, left, bottom, right = self.bounds()
         if self.kind == RANGE:
-            top, left, bottom, right = 0.0, self.values[0], float(height), self.values[1]
-        else:
-            top, left, bottom, right = (*self.values, 0.0, 0.0, 0.0, 0.0)[:4]
-            if self.kind == POINT:
-                bottom, right = top + 1, left + 1
-        rows = sorted((min(max(top, 0), height), min(max(bottom, 0), height)))
-        columns = sorted((min(max(left, 0), width), min(max(right, 0), width)))
+            top, bottom = 0.0, float(height)
+        rows = (min(max(top, 0), height), min(max(bottom, 0), height))
+        columns = (min(max(left, 0), width), min(max(right, 0), width))
         return int(rows[0]), int(columns[0]), int(rows[1]), int(columns[1])
 
+    def contains(self, x: float, y: float) -> bool:
+        """Return whether a point, in px, lies inside."""
+        if self.kind == POLYGON:
+            return _is_inside(self.vertices, x, y)
+        top, left, bottom, right = self.bounds()
+        if self.kind == RANGE:
+            return left <= x < right
+        if self.kind in (OVAL, CIRCLE) and bottom > top and right > left:
+            across = (x - (left + right) / 2) / ((right - left) / 2)
+            down = (y - (top + bottom) / 2) / ((bottom - top) / 2)
+            return across**2 + down**2 <= 1
+        return top <= y < bottom and left <= x < right
+
     def clone(self) -> ROI:
-        """Return a copy with an id of its own."""
+        """Return a copy with an id of its own, on no display."""
         copy = ROI()
         copy.kind, copy.values, copy.name, copy.label = self.kind, self.values, self.name, self.label
         copy.is_volatile, copy.colour, copy.properties = self.is_volatile, self.colour, dict(self.properties)
         return copy
+
+
+def _is_inside(corners: list[tuple[float, float]], x: float, y: float) -> bool:
+    """Return whether a ray from the point to the right crosses the outline an odd number of times."""
+    is_inside = False
+    for (x0, y0), (x1, y1) in zip(corners, corners[1:] + corners[:1], strict=True):
+        if (y0 > y) != (y1 > y) and x < x0 + (x1 - x0) * (y - y0) / (y1 - y0):
+            is_inside = not is_inside
+    return is_inside
 
 
 class Slice:
@@ -106,6 +150,22 @@ class ImageDisplay(Component):
         self.colour_table = ""
         self.plane = 0
         self.slices: list[Slice] | None = None
+
+    def add_roi(self, roi: ROI, index: int | None = None) -> bool:
+        """Put a region on the display; return False if it is there already."""
+        if any(other is roi for other in self.rois):
+            return False
+        self.rois.insert(len(self.rois) if index is None else index, roi)
+        roi.displays.append(self)
+        return True
+
+    def remove_roi(self, roi: ROI) -> bool:
+        """Take a region off the display; return whether it was there."""
+        was_there = any(other is roi for other in self.rois)
+        self.rois[:] = [other for other in self.rois if other is not roi]
+        self.selected.discard(roi.id)
+        roi.displays[:] = [other for other in roi.displays if other is not self]
+        return was_there
 
     def selection(self) -> ROI | None:
         """Return the region that counts as selected: a selected one, or else the first."""

@@ -106,3 +106,7 @@ class Listeners:
     def waits_for(self, event: str) -> bool:
         """Return whether anything listens to an event."""
         return any(event in listener.methods for listener in self._by_token.values())
+
+    def subjects(self, event: str) -> list[Any]:
+        """Return what is listened to for an event."""
+        return list({id(one.subject): one.subject for one in self._by_token.values() if event in one.methods}.values())

@@ -71,6 +71,9 @@ class Host(Protocol):
     def pressed_key(self) -> int:
         """Return the code of a key that was pressed, 0 for none."""
 
+    def next_key(self) -> str | None:
+        """Return the name of the next key that the user presses over an image, None where there is none."""
+
     def notify(self, kind: str, text: str) -> None:
         """Draw attention: ``"progress"``, ``"beep"``, ``"results"`` to bring that window up, ``"dialog"`` as a tree."""
 
@@ -266,6 +269,12 @@ class HeadlessHost:
     def pressed_key(self) -> int:
         """Return 0: nobody is at the keyboard."""
         return 0
+
+    def next_key(self) -> str | None:
+        """Return the next of the answers for ``key``."""
+        waiting = self._answers.get("key", [])
+        self.unused_answers.discard("key")
+        return waiting.pop(0) if waiting else None
 
     def notify(self, kind: str, text: str) -> None:
         """Keep it in ``notices``; the tree of a dialog is written where results go, too."""

@@ -258,6 +258,8 @@ FAMILIES = (
     "timing",
     "objects",
     "threads",
+    "application",
+    "plug_ins",
     "ssc",
     "camera",
     "camera_manager",
@@ -274,6 +276,8 @@ FAMILIES = (
     "annotations",
     "annotation_style",
     "numbered_annotations",
+    "line_plots",
+    "listeners",
 )
 """Modules of :mod:`temstack.dmscript.builtins`, in the order of the pages. A new family is one more name here."""
 

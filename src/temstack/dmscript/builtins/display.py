@@ -34,6 +34,13 @@ def update_image(run: Run, img: Image) -> None:
     run.check()
     if any(shown is img for shown in run.shown):
         run.host.show_image(img)
+    image_data_changed(run, img)
+
+
+@builtin("void ImageDataChanged(image img)", family="display", help="Tell all who listen that pixels have changed.")
+def image_data_changed(run: Run, img: Image) -> None:
+    for event, flags in (("data_changed", 1.0), ("data_value_changed", 2.0)):
+        run.desk.listeners.tell(img, event, (flags, img))
 
 
 @builtin("image GetFrontImage()", family="display", help="The image in front.", throws=True)
