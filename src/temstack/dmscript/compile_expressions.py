@@ -275,7 +275,7 @@ class ExpressionCompiler(PixelCompiler):
 
     def _built_in(self, signature: Signature, arguments: Sequence[Node]) -> ast.expr:
         if signature.function is None:
-            return py.call("not_implemented_", py.constant(signature.name))
+            return py.call("not_implemented_", py.constant(signature.name), py.constant(signature.help))
         values, after = self._arguments(arguments, signature)
         return _with(py.call(self.constant_name(signature.function), py.name("run_"), *values), after)
 
@@ -364,9 +364,9 @@ def _built_in_class(name: str) -> ScriptClass:
     return _built_in_classes.setdefault(name, ScriptClass(BUILT_IN_CLASSES[name]))
 
 
-def not_implemented(name: str) -> Any:
-    """Raise the error for a built-in that is known by name only."""
-    raise NotImplementedByUs(name, advice="it is known by name, but does nothing here yet")
+def not_implemented(name: str, reason: str = "") -> Any:
+    """Raise the error for a built-in that is known by name only, with the reason that its declaration gives."""
+    raise NotImplementedByUs(name, advice=reason.rstrip(".") or "it is known by name, but does nothing here yet")
 
 
 def _as_number(condition: ast.expr) -> ast.expr:

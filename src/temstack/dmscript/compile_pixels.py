@@ -194,7 +194,7 @@ class PixelCompiler(Inference, ABC):
             return self._pixel_choice(condition, yes, no, leaves)
         assert found.signature is not None
         if found.signature.function is None:
-            return py.call("not_implemented_", py.constant(found.signature.name))
+            return py.call("not_implemented_", py.constant(found.signature.name), py.constant(found.signature.help))
         arguments = [
             leaves.add(py.call("WholeImage", py.call("image_", self.value(argument))))
             if found.signature.parameter(index).type == "image"

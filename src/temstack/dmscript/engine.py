@@ -333,7 +333,7 @@ def _built_in_for(name: str, arguments: Sequence[Any]) -> Any:
     if chosen is None:
         return None
     if chosen.function is None:
-        return lambda *_: not_implemented(chosen.name)
+        return lambda *_: not_implemented(chosen.name, chosen.help)
     return chosen.function
 
 

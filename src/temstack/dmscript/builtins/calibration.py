@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from temstack.dmscript.context import Run
-from temstack.dmscript.images import Image
+from temstack.dmscript.images import Calibration, Image
 from temstack.dmscript.references import Reference
 from temstack.dmscript.signatures import builtin
 
@@ -180,3 +180,22 @@ def get_intensity_units(run: Run, img: Image) -> str:
 )
 def set_intensity_units(run: Run, img: Image, units: str) -> None:
     img.intensity = replace(img.intensity, units=units)
+
+
+@builtin(
+    "void ImageSetIntensityUnitInfo(image img, string units, number format)",
+    family="calibration",
+    help="Units of the values; the format says how DM writes them and changes nothing here.",
+)
+def set_intensity_unit_info(run: Run, img: Image, units: str, form: float) -> None:
+    img.intensity = replace(img.intensity, units=units)
+
+
+@builtin(
+    "number ImageIsDimensionCalibrationDisplayed(image img, number dim)",
+    family="calibration",
+    help="Whether positions along a dimension are told in its units: when it has a calibration.",
+    throws=True,
+)
+def is_calibration_displayed(run: Run, img: Image, dimension: float) -> float:
+    return float(img.calibration(dimension) != Calibration())

@@ -204,6 +204,11 @@ def image_bytes(run: Run, img: Image) -> float:
     return float(img.data.dtype.itemsize)
 
 
+@builtin("number ImageGetDataElementBitSize(image img)", family="images", help="Bits of one pixel.")
+def image_bits(run: Run, img: Image) -> float:
+    return 1.0 if img.type_code == BINARY else img.data.dtype.itemsize * 8.0
+
+
 @builtin("string ImageGetDataTypeName(image img)", family="images", help="What its data type is called.")
 def image_type_name(run: Run, img: Image) -> str:
     return type_words(img.type_code)
@@ -244,6 +249,7 @@ for _name, _kinds, _what in (
     ("IsRealDataType", "f", "real"),
     ("ImageIsDataTypeComplex", "c", "complex"),
     ("IsComplexDataType", "c", "complex"),
+    ("ImageDataTypeIsComplex", "c", "complex"),
     ("ImageIsDataTypeInteger", "iu", "whole numbers"),
     ("IsIntegerDataType", "iu", "whole numbers"),
     ("ImageIsDataTypeRGB", "V", "colours"),
@@ -336,7 +342,12 @@ def find_image_by_name(run: Run, name: str) -> object:
     return next((img for img in reversed(run.shown) if img.name == name), NULL)
 
 
-@builtin("string ImageGetLabel(image img)", family="images", help="A letter code that names the image.")
+@builtin(
+    "string ImageGetLabel(image img)",
+    "string GetLabel(image img)",
+    family="images",
+    help="A letter code that names the image.",
+)
 def image_get_label(run: Run, img: Image) -> str:
     number, label = img.id - 1, ""
     while number >= 0:

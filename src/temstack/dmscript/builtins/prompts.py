@@ -211,6 +211,19 @@ def get_images_with_prompt(run: Run, prompt: str, title: str, *targets: Referenc
     return _ask_images(run, prompt, targets)
 
 
+@builtin(
+    "number GetTwoLabeledImagesWithPrompt(string prompt, string title, string labelA, image &a, string labelB, "
+    "image &b)",
+    "number GetThreeLabeledImagesWithPrompt(string prompt, string title, string labelA, image &a, string labelB, "
+    "image &b, string labelC, image &c)",
+    family="prompts",
+    help="Ask for shown images, each with what it is for; the front ones unless answered. 0 for Cancel.",
+    throws=True,
+)
+def get_labeled_images(run: Run, prompt: str, title: str, *labelled: Any) -> float:
+    return _ask_images(run, prompt, labelled[1::2])
+
+
 # --- keys -------------------------------------------------------------------------------------
 
 

@@ -178,3 +178,33 @@ def image_calculate_histogram(run: Run, img: Image, histogram: Image, least: flo
         raise ScriptRuntimeError(f"histogram from {least:g} to {most:g}; expected the second to be larger")
     counted, _ = np.histogram(_real(img, "histogram"), bins=histogram.data.size, range=(least, most))
     histogram.fill(counted.reshape(histogram.data.shape), run.conversion)
+
+
+# --- by other names ---------------------------------------------------------------------------
+
+
+@builtin("number ImageGetSum(image img)", family="statistics", help="Sum of all pixels.")
+def image_get_sum(run: Run, img: Image) -> Any:
+    return _number(_sum(_values(img)))
+
+
+@builtin("number ImageGetMinimum(image img)", family="statistics", help="Smallest pixel.", throws=True)
+def image_get_minimum(run: Run, img: Image) -> float:
+    return float(_real(img, "minimum").min())
+
+
+@builtin("number ImageGetMaximum(image img)", family="statistics", help="Largest pixel.", throws=True)
+def image_get_maximum(run: Run, img: Image) -> float:
+    return float(_real(img, "maximum").max())
+
+
+@builtin(
+    "void ImageGetMeanAndVariance(image img, number &mean, number &variance)",
+    family="statistics",
+    help="Mean of all pixels, and their mean square distance from it.",
+    throws=True,
+)
+def image_get_mean_and_variance(run: Run, img: Image, mean: Reference, variance: Reference) -> None:
+    values = _real(img, "variance")
+    mean.set(float(_sum(values) / values.size))
+    variance.set(float(np.var(values, dtype=np.float64)))

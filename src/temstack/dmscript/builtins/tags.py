@@ -158,6 +158,33 @@ def create_tag_at_beginning(run: Run, tags: TagGroup) -> float:
     return float(tags.insert(0, np.float64(0)))
 
 
+@builtin(
+    "number TagGroupCreateNewLabeledGroup(taggroup tags, string label)",
+    family="tags",
+    help="Append an empty group under a name; returns its index.",
+)
+def create_labeled_group(run: Run, tags: TagGroup, label: str) -> float:
+    return float(tags.insert(-1, TagGroup(), label))
+
+
+@builtin(
+    "number TagGroupAddTagGroupAfter(taggroup tags, number index, taggroup group)",
+    family="tags",
+    help="Insert a group behind the tag of an index; returns its own.",
+)
+def add_group_after(run: Run, tags: TagGroup, index: float, group: TagGroup) -> float:
+    return float(tags.insert(index + 1, group))
+
+
+@builtin(
+    "number TagGroupAddTagGroupBefore(taggroup tags, number index, taggroup group)",
+    family="tags",
+    help="Insert a group before the tag of an index; returns its own.",
+)
+def add_group_before(run: Run, tags: TagGroup, index: float, group: TagGroup) -> float:
+    return float(tags.insert(index, group))
+
+
 @builtin("taggroup TagGroupCreateGroupTagAtEnd(taggroup tags)", family="tags", help="Append a new group and return it.")
 def create_group_at_end(run: Run, tags: TagGroup) -> TagGroup:
     group = TagGroup()

@@ -43,3 +43,9 @@ a.ImageSetDimensionCalibration(0,100,5,"eV",1)
 image b := a[0,4,10,8]
 result(b.ImageGetDimensionOrigin(0)+" "+b.ImageGetDimensionScale(0)+" "+b.ImageGetDimensionUnitString(0))
 //> 120 5 eV
+//# units of the intensity, and whether a dimension is calibrated
+image a := RealImage("a",4,4,4)
+a.ImageSetIntensityUnitInfo("e-",0)
+a.ImageSetDimensionCalibration(0,0,2,"nm",0)
+result(a.ImageGetIntensityUnitString()+" "+a.ImageIsDimensionCalibrationDisplayed(0)+a.ImageIsDimensionCalibrationDisplayed(1))
+//> e- 10

@@ -115,3 +115,6 @@ result(x+" "+y+" "+sum(a))
 //# a new image of each dimension
 result(RealImage("a",4,5).ImageGetNumDimensions()+" "+RealImage("a",4,5,4,3,2).ImageGetNumDimensions())
 //> 1 4
+//# bits of a pixel
+result(RealImage("a",4,2,2).ImageGetDataElementBitSize()+" "+BinaryImage("b",2,2).ImageGetDataElementBitSize()+" "+ImageDataTypeIsComplex(ComplexImage("c",8,2,2)))
+//> 32 1 1

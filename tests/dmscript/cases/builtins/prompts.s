@@ -29,3 +29,11 @@ ShowImage(b)
 image x, y
 result(GetTwoImagesWithPrompt("Choose","title",x,y)+x.GetName()+y.GetName())
 //> 1ba
+//# images asked for by what they are
+image a := RealImage("first",4,2,2), b := RealImage("second",4,2,2)
+a.ShowImage()
+b.ShowImage()
+image pre, post
+result(GetTwoLabeledImagesWithPrompt("Choose","Jump ratio","Pre",pre,"Post",post)+" ")
+result(pre.GetName()+" "+post.GetName())
+//> 1 second first

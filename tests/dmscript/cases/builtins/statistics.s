@@ -57,3 +57,10 @@ a = icol
 ImageCalculateHistogram(a,h,0,10)
 result(sum(h)+" "+h.GetPixel(0,0)+" "+h.GetPixel(4,0))
 //> 10 2 2
+//# statistics by their longer names
+image a := RealImage("a",4,4,1)
+a = icol
+number m,v
+a.ImageGetMeanAndVariance(m,v)
+result(a.ImageGetSum()+" "+a.ImageGetMinimum()+" "+a.ImageGetMaximum()+" "+m+" "+v)
+//> 6 0 3 1.5 1.25

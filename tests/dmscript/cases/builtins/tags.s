@@ -138,3 +138,10 @@ result(GetPersistentTagGroup().TagGroupDoesTagExist("Private:x"))
 taggroup t
 result(t.TagGroupIsValid())
 //> 0
+//# groups beside others
+taggroup list = NewTagList(), g = NewTagGroup(), named = NewTagGroup()
+number at = list.TagGroupAddTagGroupAtEnd(g)
+result(list.TagGroupAddTagGroupAfter(0,NewTagGroup())+" "+list.TagGroupAddTagGroupBefore(0,NewTagGroup()))
+at = named.TagGroupCreateNewLabeledGroup("inside")
+result(" "+list.TagGroupCountTags()+" "+at+" "+named.TagGroupGetTagLabel(at))
+//> 1 0 3 0 inside
