@@ -11,7 +11,7 @@ from typing import Any
 
 from temstack.dmscript.context import Run
 from temstack.dmscript.errors import ScriptRuntimeError
-from temstack.dmscript.images import Image
+from temstack.dmscript.images import Calibration, Image
 from temstack.dmscript.references import NULL, Reference
 from temstack.dmscript.signatures import builtin, declare_only
 
@@ -87,6 +87,26 @@ def get_file_size(run: Run, path: str) -> float:
     if not place.is_file():
         raise ScriptRuntimeError(f"there is no file {path!r}")
     return float(place.stat().st_size)
+
+
+@builtin(
+    "string PathExtractParentDirectory(string path, number which)",
+    family="application",
+    help="The folder around the folder of a path, with its last separator.",
+)
+def path_extract_parent(run: Run, path: str, which: float) -> str:
+    folder = path.rstrip("/\\") if path.endswith(("/", "\\")) else _cut(path)[0].rstrip("/\\")
+    return _cut(folder)[0]
+
+
+def _cut(path: str) -> tuple[str, str]:
+    place = max(path.rfind("/"), path.rfind("\\")) + 1
+    return path[:place], path[place:]
+
+
+@builtin("string PathBeginRelative()", family="application", help="The start of a path within the first folder.")
+def path_begin_relative(run: Run) -> str:
+    return ""
 
 
 # --- clipboard --------------------------------------------------------------------------------
@@ -176,12 +196,11 @@ def subtract_power_law(run: Run, img: Image, start: float, end: float) -> Image:
     from temstack.errors import TemstackError
     from temstack.spectrum import subtract_background
 
-    stack = stack_from_image(img)
+    stack = stack_from_image(_upright(img))
     if "energy_loss" not in stack.dims:
         raise ScriptRuntimeError(f"image {img.name!r} has no dimension in eV", advice="calibrate it")
     try:
-        block = stack if stack.ndim > 1 else stack.expand_dims(("y", "x"), axis=(1, 2))
-        net = subtract_background(block, (start, end))
+        net = subtract_background(stack, (start, end))
     except TemstackError as error:
         raise ScriptRuntimeError(f"no background of image {img.name!r}: {error}") from None
     new = image_from_stack(net, img.name)
@@ -189,6 +208,15 @@ def subtract_power_law(run: Run, img: Image, start: float, end: float) -> Image:
     new.calibrations = list(img.calibrations)
     new.tags = img.tags.clone()
     return new
+
+
+def _upright(img: Image) -> Image:
+    """Return a spectrum, which is one line of pixels, as a block of 1 × 1 px with its energies along z."""
+    if img.calibrations[0].units.lower() != "ev" or img.data.size != img.length(0):
+        return img
+    block = Image(img.data.reshape(-1, 1, 1), img.name)
+    block.calibrations = [Calibration(), Calibration(), img.calibrations[0]]
+    return block
 
 
 # --- what a script cannot do here -------------------------------------------------------------

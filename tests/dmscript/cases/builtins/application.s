@@ -70,3 +70,6 @@ number x,y,z,a,b
 try STAGE3GetPos(x,y,z,a,b)
 catch { result(GetExceptionString()); break; }
 //> STAGE3GetPos; Needs a JEOL microscope's own plug-in
+//# the folder around a folder
+result(PathExtractParentDirectory("C:\\data\\2020\\a.dm3",0)+" "+PathExtractParentDirectory("/data/2020/",0)+" "+PathBeginRelative()+".")
+//> C:\data\ /data/ .
