@@ -12,6 +12,7 @@ from temstack.dmscript.desk import Desk
 from temstack.dmscript.displays import ROI, ImageDocument
 from temstack.dmscript.errors import NotImplementedByUs, ScriptRuntimeError
 from temstack.dmscript.images import image_bytes, live_images, new_image
+from temstack.dmscript.menu import ScriptMenu, folder_beside
 from temstack.dmscript.persistent import PersistentTags
 from temstack.dmscript.references import NULL
 from temstack.dmscript.windows import DocumentWindow, TextWindow
@@ -59,6 +60,7 @@ class Run:
         self.execution: Execution | None = None
         self.devices: Devices | None = None
         self.desk = Desk(self)
+        self.menu = ScriptMenu(folder_beside(self.persistent.path))
         self.text_windows: list[TextWindow] = []
         self._documents: dict[int, ImageDocument] = {}
         self._windows: dict[int, DocumentWindow] = {}

@@ -70,6 +70,20 @@ def frame_of(owner: Any) -> Frame:
     return frame
 
 
+class Workspace:
+    """A page of windows.
+
+    Parameters
+    ----------
+    name : str
+        What stands on its tab.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.id = next(_tokens)
+        self.name = name
+
+
 class Key:
     """A key that was pressed.
 
@@ -98,6 +112,8 @@ class Desk:
         self._run = run
         self.listeners = Listeners(run)
         self.palettes: dict[int, ScriptObject] = {}
+        self.workspaces = [Workspace("Workspace 1")]
+        self.active_workspace = self.workspaces[0]
         self._waiting: list[ScriptObject] = []
         self._open: list[ScriptObject] = []
         self._is_playing = False

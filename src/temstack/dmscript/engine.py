@@ -25,6 +25,7 @@ from temstack.dmscript.compile_statements import StatementCompiler
 from temstack.dmscript.declarations import Declarations, UserClass, UserFunction, collect
 from temstack.dmscript.errors import (
     ScriptError,
+    ScriptExit,
     ScriptLimitError,
     ScriptRuntimeError,
 )
@@ -46,9 +47,11 @@ from temstack.dmscript.references import NULL, Cell
 from temstack.dmscript.scopes import Scope
 from temstack.dmscript.signatures import Registry, Signature, choose_leniently, load_registry, type_of
 from temstack.dmscript.source import Source
+from temstack.errors import InstrumentError
 
 CATCHABLE = (
     ScriptRuntimeError,
+    InstrumentError,
     ArithmeticError,
     TypeError,
     ValueError,
@@ -156,6 +159,26 @@ def compile_script(
     registry = load_registry() if registry is None else registry
     compiler = StatementCompiler(source, registry, Declarations(), options or Options(), counts_steps)
     return _compile(compiler, parse(source), as_function=True)
+
+
+def run_within(source: Source, execution: Execution) -> float:
+    """Run another script within a running one, with variables of its own; return what it gave ``exit``.
+
+    Raises
+    ------
+    ScriptError
+        What is wrong with it, or ended it, with its place.
+    """
+    made = compile_script(source, options=execution.options, counts_steps=execution.limits.steps is not None)
+    if made.errors:
+        raise made.errors[0]
+    assert made.code is not None
+    space = {**_runtime_names(execution), **made.constants, "export_": lambda _found: None}
+    try:
+        exec(made.code, space)
+    except ScriptExit as end:
+        return end.code
+    return 0.0
 
 
 class _SessionCompiler(StatementCompiler):

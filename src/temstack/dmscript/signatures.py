@@ -278,6 +278,9 @@ FAMILIES = (
     "numbered_annotations",
     "line_plots",
     "listeners",
+    "execute",
+    "menu",
+    "workspaces",
 )
 """Modules of :mod:`temstack.dmscript.builtins`, in the order of the pages. A new family is one more name here."""
 

@@ -6,6 +6,7 @@ Positions and sizes are px on the screen, ``x, y``; the frame counts as large as
 from __future__ import annotations
 
 import itertools
+import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -116,30 +117,37 @@ class DocumentWindow(Window):
 
 
 class FrameWindow(Window):
-    """The window of a dialog."""
+    """The window of a dialog; it does not keep the dialog's object alive."""
 
     def __init__(self, owner: ScriptObject) -> None:
         super().__init__("", DIALOG_WINDOW)
-        self.owner = owner
+        self._owner = weakref.ref(owner)
 
     @property
     def title(self) -> str:
         """The title of the dialog."""
-        return str(self.owner.ui.title)
+        owner = self._owner()
+        return "" if owner is None else str(owner.ui.title)
 
     @title.setter
     def title(self, title: str) -> None:
-        self.owner.ui.title = title
+        owner = self._owner()
+        if owner is not None:
+            owner.ui.title = title
 
     def is_shown(self, run: Run) -> bool:
         """Return whether the dialog is on the screen."""
-        return bool(self.owner.ui.is_open)
+        owner = self._owner()
+        return owner is not None and bool(owner.ui.is_open)
 
     def show(self, run: Run) -> None:
         """Show the dialog beside the script."""
-        if not self.owner.ui.is_open:
-            run.desk.display(self.owner, self.title)
+        owner = self._owner()
+        if owner is not None and not owner.ui.is_open:
+            run.desk.display(owner, self.title)
 
     def hide(self, run: Run) -> None:
         """Close the dialog."""
-        run.desk.close(self.owner)
+        owner = self._owner()
+        if owner is not None:
+            run.desk.close(owner)

@@ -56,9 +56,15 @@ def init_empty(run: Run, frame: object) -> object:
     return frame
 
 
-@builtin("void Display(object frame, string title)", family=_FAMILY, help="Show it beside the script.", throws=True)
-def display(run: Run, frame: object, title: str) -> None:
+@builtin(
+    "documentwindow Display(object frame, string title)",
+    family=_FAMILY,
+    help="Show it beside the script; returns its window.",
+    throws=True,
+)
+def display(run: Run, frame: object, title: str) -> object:
     run.desk.display(_owner(frame), title)
+    return get_frame_window(run, frame)
 
 
 @builtin("number Pose(object frame)", family=_FAMILY, help="Show it, and wait; 1 for OK, 0 for Cancel.", throws=True)
