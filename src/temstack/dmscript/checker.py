@@ -213,7 +213,9 @@ def _look_at_loop(node: Node) -> Iterator[Suspicion]:
         if not _is_call(part, RELATIVE_MOVES):
             continue
         assert isinstance(part, nodes.Call)
-        used = {key(inner.name) for argument in part.arguments for inner in argument.walk() if isinstance(inner, nodes.Name)}
+        used = {
+            key(inner.name) for argument in part.arguments for inner in argument.walk() if isinstance(inner, nodes.Name)
+        }
         if used & changed:
             name = sorted(used & changed)[0]
             yield part.at, "relative", (

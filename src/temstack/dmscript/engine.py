@@ -48,9 +48,11 @@ from temstack.dmscript.scopes import Scope
 from temstack.dmscript.signatures import Registry, Signature, choose_leniently, load_registry, type_of
 from temstack.dmscript.source import Source
 from temstack.errors import InstrumentError
+from temstack.errors import InstrumentError
 
 CATCHABLE = (
     ScriptRuntimeError,
+    InstrumentError,
     InstrumentError,
     ArithmeticError,
     TypeError,

@@ -11,6 +11,7 @@ import pytest
 from temstack.dmscript.errors import ScriptError
 from temstack.dmscript.host import HeadlessHost
 from temstack.dmscript.running import run_script
+from temstack.instrument.simulated import SimulatedMicroscope
 
 _spec = importlib.util.spec_from_file_location("dm_cases", Path(__file__).with_name("cases.py"))
 assert _spec is not None
@@ -24,9 +25,18 @@ CASES = [case for path in FILES for case in _cases.read_cases(path)]
 
 
 class Recorder(HeadlessHost):
-    """A host that keeps what the script wrote, so that it can be seen after an error too."""
+    """A host that keeps what the script wrote, so that it can be seen after an error too.
+
+    Its microscope has a camera 96 px wide and 64 high.
+    """
 
     text = ""
+
+    @property
+    def microscope(self):
+        if self._microscope is None:
+            self._microscope = SimulatedMicroscope(shape=(64, 96))
+        return self._microscope
 
     def write_result(self, text: str) -> None:
         self.text += text

@@ -197,8 +197,8 @@ def align_zero_loss(run: Run) -> float:
         device.set_energy_loss_ev(before[0], wait=False)
     if found is None:
         return 0.0
-    devices.kept.values[_ADJUST] = found
-    device.set_energy_loss_ev(was_loss + found, wait=False)
+    # The filter has steps: what it reads back is where the zero loss is taken to lie.
+    devices.kept.values[_ADJUST] = device.set_energy_loss_ev(was_loss + found, wait=False) - was_loss
     return 1.0
 
 
