@@ -8,7 +8,7 @@ a plane is announced when it is safe on disk; a series ends as ``complete``, ``p
 what it has stays readable and can be gone on with; energies and foci are approached from below, read back and checked;
 raw counts are stored, corrections are made on reading.
 
-Read :mod:`~temstack.acquire.session` first, then :mod:`~temstack.acquire.plans`. bluesky is loaded with the first series.
+Read :mod:`~temstack.acquire.session` first, then :mod:`~temstack.acquire.plans`. bluesky is loaded when first used.
 """
 
 from temstack.acquire.events import DriftEstimated as DriftEstimated

@@ -17,6 +17,7 @@ from temstack.acquire.events import Event as Happening
 from temstack.acquire.exposure import ExposureRule
 from temstack.acquire.live import LiveAlignment
 from temstack.acquire.outputs import Outputs, outputs_of
+from temstack.acquire.references import ReferenceLibrary
 from temstack.acquire.running import SHIFTS, SeriesRun
 from temstack.acquire.steps import Exposer, make_mover
 from temstack.acquire.stopping import StopFlag
@@ -39,6 +40,8 @@ class Job:
     live_drift : bool
     is_resumed : bool
         The store is there already.
+    microscope : str
+        The one that it was begun with, where it is resumed.
     """
 
     series: Series
@@ -46,6 +49,7 @@ class Job:
     drift_compensation: str | None = None
     live_drift: bool = False
     is_resumed: bool = False
+    microscope: str = ""
 
 
 def job_again(path: str | Path, *, live_drift: bool) -> Job:
@@ -67,7 +71,14 @@ def job_again(path: str | Path, *, live_drift: bool) -> Job:
     series = series_from(attrs["series"])
     compensation = attrs.get("drift_compensation")
     follow = live_drift or compensation is not None
-    return Job(series, outputs_of(store, attrs), drift_compensation=compensation, live_drift=follow, is_resumed=True)
+    return Job(
+        series,
+        outputs_of(store, attrs),
+        drift_compensation=compensation,
+        live_drift=follow,
+        is_resumed=True,
+        microscope=str(attrs.get("microscope", "simulated")),
+    )
 
 
 def camera_for(microscope: Microscope, series: Series) -> Camera:
@@ -132,13 +143,14 @@ def prepare(
     attrs = _open_attrs(job, microscope, name, before)
     mover = make_mover(microscope, series, stop, start_nm=attrs.get("start_defocus_nm"))
     exposer = Exposer(microscope, camera, series, stop)
-    recording = reopen_recording(job.outputs.store) if job.is_resumed else _new_recording(job, camera, facts, attrs)
+    recording = (
+        reopen_recording(job.outputs.store) if job.is_resumed else _new_recording(job, microscope, camera, facts, attrs)
+    )
     try:
         seen = open_stack(recording.path, raw=True)
         _require_same_camera(seen, facts)
         exposure_s, unit_s = _exposure_to_begin_with(series, seen)
-        has_darks = series.processing != "unprocessed"
-        return SeriesRun(
+        run = SeriesRun(
             series=series,
             path=job.outputs.store,
             microscope=microscope,
@@ -149,7 +161,6 @@ def prepare(
             mover=mover,
             exposer=exposer,
             rule=rule,
-            darks=DarkKeeper(microscope, camera, series, recording) if has_darks else None,
             exposure_s=exposure_s,
             unit_s=unit_s,
             publish=publish,
@@ -157,6 +168,9 @@ def prepare(
             live=LiveAlignment(publish) if job.live_drift else None,
             move_back=move_back,
         )
+        if series.processing != "unprocessed":
+            run.darks = DarkKeeper(microscope, camera, series, recording, run.note)
+        return run
     except BaseException:
         recording.close()
         raise
@@ -182,7 +196,9 @@ def _open_attrs(job: Job, microscope: Microscope, name: str, before: dict[str, A
     return attrs
 
 
-def _new_recording(job: Job, camera: Camera, facts: CameraFacts, attrs: dict[str, Any]) -> Recording:
+def _new_recording(
+    job: Job, microscope: Microscope, camera: Camera, facts: CameraFacts, attrs: dict[str, Any]
+) -> Recording:
     series, store = job.series, job.outputs.store
     planned = planned_stack(series, facts, **attrs)
     unknown = np.full(series.size, np.nan)
@@ -192,7 +208,9 @@ def _new_recording(job: Job, camera: Camera, facts: CameraFacts, attrs: dict[str
     require_room(store.absolute(), forecast(series, facts).disk_bytes // 2)  # counts shrink to 40 %
     gain = None
     if series.processing == "gain_normalized":
-        gain = camera.gain_reference(binning=series.binning, readout_area=series.readout_area)
+        how: dict[str, Any] = {"binning": series.binning, "readout_area": series.readout_area}
+        gain = ReferenceLibrary().gain(microscope, camera, **how)
+        gain = camera.gain_reference(**how) if gain is None else gain
     return create_recording(store, planned, gain=gain, overwrite=job.outputs.overwrite)
 
 

@@ -66,8 +66,6 @@ class SeriesRun:
     mover, exposer : Mover, Exposer
     rule : ExposureRule, optional
         None: every plane is exposed alike.
-    darks : DarkKeeper, optional
-        None: no dark references are wanted.
     exposure_s : float, s
         To ask for at the first plane.
     unit_s : float, s, optional
@@ -77,6 +75,8 @@ class SeriesRun:
     live : LiveAlignment, optional
     move_back : callable, optional
         Undoes a drift, see :mod:`~temstack.acquire.compensating`.
+    darks : DarkKeeper, optional
+        None: no dark references are wanted.
     """
 
     series: Series
@@ -89,13 +89,13 @@ class SeriesRun:
     mover: Mover
     exposer: Exposer
     rule: ExposureRule | None
-    darks: DarkKeeper | None
     exposure_s: float
     unit_s: float | None
     publish: Callable[[Happening], None]
     stop: StopFlag
     live: LiveAlignment | None = None
     move_back: Callable[[tuple[float, float]], tuple[float, float] | None] | None = None
+    darks: DarkKeeper | None = None
     is_restored: bool = field(default=False, init=False)
     is_touched: bool = field(default=False, init=False)
     recorded: int = field(default=0, init=False)

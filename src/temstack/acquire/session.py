@@ -94,8 +94,8 @@ class Session:
         path : str or Path, optional
             Where it goes; left out, a name with date and time in the current folder.
         **settings
-            Of :class:`~temstack.series.EftemSeries`: ``start_ev``, ``step_ev``, ``stop_ev`` or ``n_planes``, ``exposure_s``,
-            ``auto_exposure`` (True: with its own thresholds), ``binning``…; and of :meth:`run`.
+            Of :class:`~temstack.series.EftemSeries`: ``start_ev``, ``step_ev``, ``stop_ev`` or ``n_planes``,
+            ``binning``…; ``exposure_s`` or ``auto_exposure``, which is True where neither is given; and those of :meth:`run`.
         """
         return self._record(EftemSeries, path, settings)
 
@@ -113,7 +113,7 @@ class Session:
 
     def _record(self, kind: type[Series], path: str | Path | None, settings: dict[str, Any]) -> xr.DataArray:
         options = {name: settings.pop(name) for name in _RUN_OPTIONS if name in settings}
-        return self.run(kind(**_with_rules(settings)), path, **options)
+        return self.run(kind(**_with_rules(kind, settings)), path, **options)
 
     def run(
         self,
@@ -333,9 +333,12 @@ class Session:
 _RUN_OPTIONS = ("overwrite", "as_spectrum_image", "drift_compensation", "live_drift")
 
 
-def _with_rules(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return settings in which ``auto_exposure=True`` stands for automatic exposure with its own thresholds."""
-    wanted = settings.get("auto_exposure")
-    if isinstance(wanted, bool):
-        return {**settings, "auto_exposure": AutoExposure() if wanted else None}
+def _with_rules(kind: type[Series], settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings in which ``auto_exposure=True`` stands for automatic exposure with its own thresholds.
+
+    An EFTEM series spans decades of counts: it is exposed automatically unless an exposure is given.
+    """
+    rules = settings.get("auto_exposure", kind is EftemSeries and not {"exposure_s", "parameter_set"} & settings.keys())
+    if isinstance(rules, bool):
+        return {**settings, "auto_exposure": AutoExposure() if rules else None}
     return settings

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from temstack.cli.acquire import HELP as ACQUIRE_HELP
+from temstack.cli.acquire import acquire_app
 from temstack.cli.align import align
 from temstack.cli.convert import convert
 from temstack.cli.ctf import ctf
@@ -24,9 +26,13 @@ from temstack.cli.methods import methods
 from temstack.cli.microscope import HELP as MICROSCOPE_HELP
 from temstack.cli.microscope import microscope_app
 from temstack.cli.movie import movie
+from temstack.cli.recover import recover
+from temstack.cli.references import HELP as REFERENCES_HELP
+from temstack.cli.references import references_app
 from temstack.cli.replay import replay
 from temstack.cli.report import HELP as REPORT_HELP
 from temstack.cli.report import report_app
+from temstack.cli.resume import resume
 from temstack.cli.script import HELP as SCRIPT_HELP
 from temstack.cli.script import script_app
 from temstack.cli.set import set_values
@@ -49,7 +55,7 @@ class PlainList(TyperGroup):
 app = typer.Typer(
     name="temstack",
     cls=PlainList,
-    help="Look at, put right, align and add 3-D image stacks from transmission electron microscopes.",
+    help="Record, look at, put right, align and add 3-D image stacks from transmission electron microscopes.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -74,9 +80,13 @@ for name, command, summary in (
     ("movie", reading(movie), "Make a film of all planes: GIF, MP4 or PNGs."),
     ("replay", replay, "Do to another stack what was done to one."),
     ("methods", methods, "Say what was done, in words for a paper."),
+    ("resume", resume, "Go on with a series that broke off."),
+    ("recover", recover, "Put back a microscope left in the middle."),
     ("demo", demo, "Do the whole job on a simulated series."),
 ):
     app.command(name, short_help=summary)(guarded(command))
+app.add_typer(acquire_app, name="acquire", help=ACQUIRE_HELP, short_help="Record a series.")
+app.add_typer(references_app, name="references", help=REFERENCES_HELP, short_help="Dark and gain references.")
 app.add_typer(microscope_app, name="microscope", help=MICROSCOPE_HELP, short_help="Run and check a microscope.")
 app.add_typer(eels_app, name="eels", help=EELS_HELP, short_help="Backgrounds, zero loss, references, components.")
 app.add_typer(volume_app, name="volume", help=VOLUME_HELP, short_help="Cut, turn, project, slice, bin, calculate.")
@@ -107,5 +117,5 @@ def every_command(
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Look at, put right, align and add 3-D image stacks from transmission electron microscopes."""
+    """Record, look at, put right, align and add 3-D image stacks from transmission electron microscopes."""
     show_tracebacks(debug)

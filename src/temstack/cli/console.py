@@ -78,6 +78,11 @@ def _with_gap(rows: list[list[str]], most: int | None) -> list[list[str]]:
     return [*rows[:head], gap, *rows[-tail:]]
 
 
+def progress_console() -> Console:
+    """Return where progress is shown: stderr."""
+    return _console(stderr=True)
+
+
 @contextmanager
 def progress_shown() -> Iterator[Progress]:
     """Give a progress function that draws bars on a terminal and prints one line per step elsewhere."""

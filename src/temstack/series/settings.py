@@ -70,10 +70,10 @@ class AutoExposure(Settings):
     upper_counts : float, counts, optional
         Left out: half of the camera's saturation, or 4 times `lower_counts` where that is given.
     lower_counts : float, counts, optional
-        At most a quarter of `upper_counts`, else one plane would be too bright and too dim by turns. Left out: that
-        quarter.
+        At most a quarter of `upper_counts`, else one plane would be too bright and too dim by turns. Left out: an
+        eighth, which needs fewer different exposures, and so fewer dark references, than a quarter.
     shortest_s, longest_s : float, s
-        The exposure is never shorter or longer. Left out: what the camera can.
+        The exposure is never shorter or longer. Left out: what the camera can, but not longer than 60 s.
     retakes : int
         How often one plane may be taken again before the series gives up.
 
@@ -86,7 +86,7 @@ class AutoExposure(Settings):
     upper_counts: Positive | None = None
     lower_counts: Positive | None = None
     shortest_s: Positive | None = None
-    longest_s: Positive | None = None
+    longest_s: Positive | None = 60.0
     retakes: Annotated[int, Field(ge=1, le=50)] = 6
 
     @model_validator(mode="after")
@@ -134,7 +134,7 @@ class AutoExposure(Settings):
         upper, lower = self.upper_counts, self.lower_counts
         if upper is None:
             upper = _UPPER_SHARE * saturation if lower is None else 4 * lower
-        return upper, upper / 4 if lower is None else lower
+        return upper, upper / 8 if lower is None else lower
 
 
 def require_wide_enough(lower: float, upper: float) -> None:
