@@ -47,18 +47,22 @@ def take_file(folder: Path, index: int, take: int) -> Path:
     return folder / "pixels" / f".plane-{index}-take-{take}"
 
 
-def encoded(pixels: NDArray[Any]) -> bytes:
-    """Return a plane as its file holds it: little-endian, rows one after the other, compressed."""
+def encoded(pixels: NDArray[Any], *, compress: bool = True) -> bytes:
+    """Return a plane as its file holds it: little-endian, rows one after the other, compressed or only wrapped."""
     from numcodecs.blosc import Blosc  # type: ignore[import-untyped]
 
     little = np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("<"))
-    codec = Blosc(COMPRESSION["cname"], COMPRESSION["clevel"], Blosc.BITSHUFFLE)
+    codec = Blosc(COMPRESSION["cname"], COMPRESSION["clevel"] if compress else 0, Blosc.BITSHUFFLE)
     return bytes(codec.encode(little))
 
 
 def write_take(path: Path, pixels: NDArray[Any]) -> tuple[int, int]:
     """Write a plane, force it to disk, and return the checksum and length of its file."""
-    data = encoded(pixels)
+    return write_encoded(path, encoded(pixels))
+
+
+def write_encoded(path: Path, data: bytes) -> tuple[int, int]:
+    """Write what a file shall hold, force it to disk, and return its checksum and length."""
     try:
         write_forced(path, data)
     except OSError:

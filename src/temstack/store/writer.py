@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from numpy.typing import NDArray
@@ -25,10 +26,13 @@ from temstack.stack.durable import force_names_to_disk, storage_error
 from temstack.store.columns import Columns
 from temstack.store.journal import Journal, PlaneLine
 from temstack.store.layout import PIXELS
-from temstack.store.planes import plane_file, take_file, write_take
+from temstack.store.planes import encoded, plane_file, take_file, write_encoded
 
 _WAITING = 8
 """Planes that may wait; then the camera waits for the disk."""
+
+_SAVED = 0.5
+"""Share of the bytes, so of the time to write them, that compressing saves with counts in 16 bits."""
 
 
 @dataclass(slots=True)
@@ -40,6 +44,25 @@ class Waiting:
     pixels: NDArray[Any]
     values: Mapping[str, Any]
     done: Future[int] = field(default_factory=Future)
+
+
+class Pace:
+    """Writes planes compressed, unless the camera outruns us and compressing takes longer than it saves."""
+
+    def __init__(self) -> None:
+        self._compress_s, self._write_s = 0.0, float("inf")
+
+    def write(self, path: Path, pixels: NDArray[Any], *, in_a_hurry: bool) -> tuple[int, int]:
+        """Write a plane, force it to disk, and return the checksum and length of its file."""
+        compress = not in_a_hurry or self._compress_s < _SAVED * self._write_s
+        start = perf_counter()
+        data = encoded(pixels, compress=compress)
+        middle = perf_counter()
+        written = write_encoded(path, data)
+        if compress:
+            self._compress_s = middle - start
+        self._write_s = (perf_counter() - middle) * pixels.nbytes / len(data)
+        return written
 
 
 class PlaneWriter:
@@ -64,6 +87,7 @@ class PlaneWriter:
         self._broken: Exception | None = None
         self.lock = threading.Lock()
         """Held while the journal is written to."""
+        self._pace = Pace()
         self._pool = ThreadPoolExecutor(2, "temstack-pixels")
         self._thread = threading.Thread(target=self._run, name="temstack-writer", daemon=True)
         self._thread.start()
@@ -138,7 +162,8 @@ class PlaneWriter:
     def _write_one(self, plane: Waiting) -> PlaneLine:
         if self._broken is not None:
             raise self._broken
-        crc, size = write_take(take_file(self._folder, plane.index, plane.take), plane.pixels)
+        path = take_file(self._folder, plane.index, plane.take)
+        crc, size = self._pace.write(path, plane.pixels, in_a_hurry=not self._queue.empty())
         return PlaneLine(plane.index, plane.take, crc, size, plane.values)
 
     def _commit(self, lines: list[tuple[Waiting, PlaneLine]]) -> None:
