@@ -22,7 +22,8 @@ def write_image(image: Image, path: Path) -> None:
     Parameters
     ----------
     image : Image
-        One to three dimensions; a ``.png`` of a stack shows every plane in a contact sheet.
+        One to three dimensions; a ``.png`` of a stack shows every plane in a contact sheet, one of an image that a
+        script has marked shows what its display does.
     path : Path
         Where to; what is there is replaced.
 
@@ -44,7 +45,12 @@ def write_image(image: Image, path: Path) -> None:
 
 
 def _write_picture(image: Image, path: Path) -> None:
+    from temstack.dmscript.pictures import has_own_look, write_picture
     from temstack.report import contact_sheet
+
+    if has_own_look(image):
+        write_picture(image, path)
+        return
 
     shown = image
     if image.is_complex or image.is_colour:

@@ -278,6 +278,8 @@ FAMILIES = (
     "numbered_annotations",
     "line_plots",
     "listeners",
+    "display_style",
+    "transforms",
     "execute",
     "menu",
     "workspaces",

@@ -11,6 +11,7 @@ from temstack.dmscript.displays import ImageDisplay, display_of
 from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.images import Image
 from temstack.dmscript.references import NULL, Reference
+from temstack.dmscript.rendering import display_limits
 from temstack.dmscript.signatures import builtin
 
 
@@ -122,18 +123,6 @@ def set_contrast_limits(run: Run, display: ImageDisplay, low: float, high: float
     display.limits, display.is_auto_survey = (low, high), False
 
 
-def _limits(display: ImageDisplay) -> tuple[float, float]:
-    from temstack.report.pictures import contrast_limits, displayable
-
-    if display.limits is not None:
-        return display.limits
-    data = display.image.data
-    plane = data.reshape((-1, *data.shape[-2:]))[0] if data.ndim > 2 else data
-    if display.image.is_colour:
-        return 0.0, 255.0
-    return contrast_limits(displayable(plane))
-
-
 @builtin("void GetLimits(image img, number &low, number &high)", family="display", help="What is black and what white.")
 def get_limits(run: Run, img: Image, low: Reference, high: Reference) -> None:
     get_contrast_limits(run, display_of(img), low, high)
@@ -145,7 +134,7 @@ def get_limits(run: Run, img: Image, low: Reference, high: Reference) -> None:
     help="What is black and what white.",
 )
 def get_contrast_limits(run: Run, display: ImageDisplay, low: Reference, high: Reference) -> None:
-    least, most = _limits(display)
+    least, most = display_limits(display)
     low.set(float(least))
     high.set(float(most))
 
