@@ -49,6 +49,7 @@ types: .venv/test
 
 bench: .venv/bench
 	$(BIN)/python benchmarks/align.py
+	$(BIN)/python benchmarks/acquire.py
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header

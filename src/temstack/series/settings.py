@@ -19,6 +19,10 @@ _UPPER_SHARE = 0.5
 """Upper threshold as a share of saturation, where none is given: far from it, for edges rise by more than a little."""
 
 
+_LONGEST_S = 60.0
+"""Longest exposure where none is given: most cameras can expose for hours, and the specimen drifts."""
+
+
 class Settings(BaseModel):
     """Settings that are checked when they are made, and never change afterwards."""
 
@@ -86,7 +90,7 @@ class AutoExposure(Settings):
     upper_counts: Positive | None = None
     lower_counts: Positive | None = None
     shortest_s: Positive | None = None
-    longest_s: Positive | None = 60.0
+    longest_s: Positive | None = None
     retakes: Annotated[int, Field(ge=1, le=50)] = 6
 
     @model_validator(mode="after")
@@ -120,7 +124,7 @@ class AutoExposure(Settings):
                 "upper_counts", "is not below the camera's saturation", got=f"{upper:g}", expected=f"< {saturation:g}"
             )
         shortest = max(self.shortest_s or 0.0, float(exposure_range_s[0]))
-        longest = min(self.longest_s or float("inf"), float(exposure_range_s[1]))
+        longest = min(self.longest_s or _LONGEST_S, float(exposure_range_s[1]))
         if shortest > longest:
             raise SettingError(
                 "shortest_s and longest_s",

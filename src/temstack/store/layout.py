@@ -10,6 +10,14 @@
     ├── y/  x/           positions of the pixels
     └── exposure_s/ …    values of each plane
 
+A series that is recorded (:mod:`temstack.store.recording`) has besides::
+
+    ├── pixels/journal   one line for each plane, until the series has ended and for going on with it
+    ├── dark/            dark references as they were taken, one in each chunk
+    └── gain/            gain reference, 1 where there is none
+
+All its planes lie in one folder, and its per-plane values are not compressed, so that they can be changed in place.
+
 Attributes are JSON, which knows no types: tags and history are therefore stored as the typed text of
 :func:`temstack.stack.tags.tags_to_json`. Attributes that are not plain JSON are stored in the same way, under
 ``temstack_attributes``.
