@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from temstack.cli import script_menu
 from temstack.cli.console import print_error, print_line, print_warning
 from temstack.cli.guard import FAILED, guarded, tracebacks_wanted
 from temstack.errors import InputMissingError, OutputExistsError, SettingError
@@ -307,6 +308,31 @@ def functions(
         print_line(f"{_count(len({one.name.lower() for one in found}), 'function')}")
 
 
+def translate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The script.", show_default=False)],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file instead.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists already.")] = False,
+) -> None:
+    """Print a script in Python on NumPy, xarray and temstack.
+
+    What has no equivalent is left out with a comment that gives its line and the reason.
+    """
+    from temstack.dmscript.running import load_script
+    from temstack.dmscript.translation import translate as in_python
+
+    with _script_errors():
+        text = in_python(load_script(_existing(file)))
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    if output.exists() and not overwrite:
+        raise OutputExistsError(str(output), "already exists", advice="choose another name or use --overwrite")
+    output.write_text(text, encoding="utf-8")
+    print_line(f"{file} → {output}, {_count(text.count(': left out, '), 'part')} left out")
+
+
 def shell(
     image: Annotated[
         list[str] | None,
@@ -329,5 +355,16 @@ for name, command, summary in (
     ("check", check, "Say what is wrong with scripts."),
     ("functions", functions, "List the built-in functions."),
     ("shell", shell, "Type a script line by line."),
+    ("translate", translate, "Print a script in Python."),
 ):
     script_app.command(name, short_help=summary)(guarded(command))
+
+menu_app = typer.Typer(cls=PlainGroup, help=script_menu.HELP, invoke_without_command=True, add_completion=False)
+menu_app.callback(invoke_without_command=True)(guarded(script_menu.list_items))
+for name, command, summary in (
+    ("run", script_menu.run_item, "Run a script of the menu."),
+    ("add", script_menu.add_item, "Keep a copy of a script in the menu."),
+    ("remove", script_menu.remove_item, "Take a script out of the menu."),
+):
+    menu_app.command(name, short_help=summary)(guarded(command))
+script_app.add_typer(menu_app, name="menu", short_help=script_menu.HELP)
