@@ -95,7 +95,8 @@ class Session:
             Where it goes; left out, a name with date and time in the current folder.
         **settings
             Of :class:`~temstack.series.EftemSeries`: ``start_ev``, ``step_ev``, ``stop_ev`` or ``n_planes``,
-            ``binning``…; ``exposure_s`` or ``auto_exposure``, which is True where neither is given; and those of :meth:`run`.
+            ``binning``…; ``exposure_s`` or ``auto_exposure``, which is True where neither is given. Also those of
+            :meth:`run`.
         """
         return self._record(EftemSeries, path, settings)
 
