@@ -269,6 +269,7 @@ FAMILIES = (
     "microscope",
     "microscope_settings",
     "energy_filter",
+    "scan",
     "dialogs",
     "choices",
     "frames",
