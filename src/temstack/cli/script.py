@@ -361,10 +361,7 @@ for name, command, summary in (
 
 menu_app = typer.Typer(cls=PlainGroup, help=script_menu.HELP, invoke_without_command=True, add_completion=False)
 menu_app.callback(invoke_without_command=True)(guarded(script_menu.list_items))
-for name, command, summary in (
-    ("run", script_menu.run_item, "Run a script of the menu."),
-    ("add", script_menu.add_item, "Keep a copy of a script in the menu."),
-    ("remove", script_menu.remove_item, "Take a script out of the menu."),
-):
-    menu_app.command(name, short_help=summary)(guarded(command))
+menu_app.command("run", short_help="Run a script of the menu.")(guarded(script_menu.run_item))
+menu_app.command("add", short_help="Keep a copy of a script in the menu.")(guarded(script_menu.add_item))
+menu_app.command("remove", short_help="Take a script out of the menu.")(guarded(script_menu.remove_item))
 script_app.add_typer(menu_app, name="menu", short_help=script_menu.HELP)
