@@ -170,7 +170,7 @@ class ExposureRule:
 
     def _too_bright(self, frame: Brightness, exposure_s: float, retakes: int, where: str) -> Verdict:
         limits = self.limits
-        what = "saturated" if frame.is_saturated else f"{frame.counts:.0f} counts ≥ {limits.upper_counts:g}"
+        what = "saturated" if frame.is_saturated else f"{frame.counts:.0f} counts ≥ {limits.upper_counts:.0f}"
         halvings = min(self._halvings_wanted(frame, retakes), floor(log2(exposure_s / limits.shortest_s) + 1e-9))
         if halvings < 1 and not frame.is_saturated:
             return Verdict("accept", exposure_s, f"{where}: {what}, kept: {exposure_s:g} s is the shortest exposure")
@@ -193,7 +193,7 @@ class ExposureRule:
 
     def _too_dim(self, frame: Brightness, exposure_s: float, where: str) -> Verdict:
         limits = self.limits
-        what = f"{where}: {frame.counts:.0f} counts < {limits.lower_counts:g}"
+        what = f"{where}: {frame.counts:.0f} counts < {limits.lower_counts:.0f}"
         wanted = _MOST_DOUBLINGS
         if frame.counts > 0:
             wanted = min(wanted, max(1, floor(log2(limits.upper_counts / 2 / frame.counts) + 1e-9)))

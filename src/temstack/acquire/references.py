@@ -326,7 +326,8 @@ def _normalized(light: NDArray[np.float32]) -> NDArray[np.float32]:
 def _load(path: Path) -> Reference | None:
     """Return the reference in a file; None where there is none, or it cannot be read and must be taken anew."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, for NumPy would leave a file open that turns out to be no archive.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             about: dict[str, Any] = json.loads(str(file["about"]))
             pixels = np.asarray(file["pixels"], np.float32)
         return _reference(about, pixels)
