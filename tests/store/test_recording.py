@@ -193,6 +193,8 @@ def test_only_one_records_at_a_time(tmp_path: Path) -> None:
     recording = create_recording(tmp_path / "a.zarr", planned())
     with pytest.raises(StorageError, match="a series is being recorded into it at this moment"):
         reopen_recording(tmp_path / "a.zarr")
+    with pytest.raises(StorageError, match="a series is being recorded into it at this moment"):
+        create_recording(tmp_path / "a.zarr", planned(), overwrite=True)
     recording.close()
     recording.close()
     reopen_recording(tmp_path / "a.zarr").close()
@@ -333,8 +335,7 @@ def test_a_full_disk_costs_one_plane_and_says_so(tmp_path: Path, monkeypatch: py
     np.testing.assert_array_equal(stack.values[2], frame(2))
 
 
-@pytest.mark.parametrize("call", range(1, 12))
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize(("call", "number"), [(n, (errno.ENOSPC, errno.EIO)[n % 2]) for n in range(1, 13)])
 def test_whichever_write_fails_nothing_acknowledged_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int, number: int
 ) -> None:
@@ -423,7 +424,7 @@ recording.finish("complete")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
-@pytest.mark.parametrize("after", [1, 12, 40])
+@pytest.mark.parametrize("after", [1, 40])
 def test_after_a_kill_every_acknowledged_plane_is_there(tmp_path: Path, after: int) -> None:
     path = tmp_path / "a.zarr"
     child = subprocess.Popen([sys.executable, "-c", _RECORDER, str(path)], stdout=subprocess.PIPE, text=True)

@@ -25,7 +25,12 @@ def hold(handle: int, path: Path) -> None:
         if _lock(handle, shared=False):
             return
         time.sleep(0.05 * (attempt < 3))  # someone who only looks holds it for a moment
-    raise StorageError(
+    raise busy(path)
+
+
+def busy(path: Path) -> StorageError:
+    """Return the error about a store that another program, or this one, records into."""
+    return StorageError(
         str(path), "a series is being recorded into it at this moment", advice="wait until it ends, or end that program"
     )
 

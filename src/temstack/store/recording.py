@@ -19,7 +19,7 @@ from temstack.store.columns import Columns, column_types
 from temstack.store.creating import DARK, RECORDING, STATE, create_files, plane_axis, set_attributes
 from temstack.store.journal import NAME, Contents, Journal, read_journal
 from temstack.store.layout import PIXELS
-from temstack.store.lock import hold
+from temstack.store.lock import busy, hold, is_held
 from temstack.store.planes import plane_file, write_take
 from temstack.store.reading import open_stack
 from temstack.store.repairing import repair
@@ -55,7 +55,7 @@ def create_recording(
     OutputExistsError
         If *path* exists and *overwrite* was not given.
     StorageError
-        If the disk is full, read-only or forbidden.
+        If the disk is full, read-only or forbidden, or another series is being recorded into *path*.
 
     Examples
     --------
@@ -69,6 +69,8 @@ def create_recording(
     ([True, False], 'partial')
     """
     path = Path(path)
+    if is_held(path / PIXELS / NAME):
+        raise busy(path)
     with replace_when_done(path, overwrite=overwrite, folder=True) as temporary:
         create_files(planned, gain, temporary)
     return _opened(path)
