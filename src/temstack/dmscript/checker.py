@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from temstack.dmscript import nodes
+from temstack.dmscript import checks_acquisition, checks_pixels, nodes
 from temstack.dmscript.engine import compile_script
 from temstack.dmscript.errors import ScriptError
 from temstack.dmscript.execution import Options
@@ -19,9 +19,6 @@ from temstack.dmscript.parser import parse
 from temstack.dmscript.printer import print_expression
 from temstack.dmscript.signatures import Registry, load_registry
 from temstack.dmscript.source import Position, Source
-
-RELATIVE_MOVES = frozenset(("emchangefocus", "emchangebeamshift", "emchangestage", "emchangecalibratedbeamshift"))
-"""Built-ins that move **by** their argument, not to it."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +103,8 @@ def suspicious(tree: nodes.Script, registry: Registry) -> Iterator[Suspicion]:
     for node in tree.walk():
         for look in _LOOKS.get(type(node), ()):
             yield from look(node)
+    yield from checks_acquisition.look(tree)
+    yield from checks_pixels.look(tree)
 
 
 def _unreachable(body: Sequence[Node]) -> Iterator[Suspicion]:
@@ -190,6 +189,18 @@ def _look_at_index(node: Node) -> Iterator[Suspicion]:
         )  # fmt: skip
 
 
+def _look_at_area(node: Node) -> Iterator[Suspicion]:
+    """Find a camera's area whose ends are in the order of width and height."""
+    assert isinstance(node, nodes.Call)
+    if not key(node.name).startswith("ssc") or "acquire" not in key(node.name) or len(node.arguments) < 5:
+        return
+    texts = [key(print_expression(argument)) for argument in node.arguments[-2:]]
+    if _is_width(texts[0]) and _is_height(texts[1]):
+        yield node.at, "index-order", (
+            f"the area of '{node.name}' is top, left, bottom, right; this looks like left, top, right, bottom"
+        )  # fmt: skip
+
+
 _WIDTHS = frozenset(("width", "w", "sx", "xsize", "sizex", "xdim", "nx", "imgwidth", "img_width", "right"))
 _HEIGHTS = frozenset(("height", "h", "sy", "ysize", "sizey", "ydim", "ny", "imgheight", "img_height", "bottom"))
 
@@ -202,29 +213,7 @@ def _is_height(text: str) -> bool:
     return text in _HEIGHTS
 
 
-def _look_at_loop(node: Node) -> Iterator[Suspicion]:
-    """Find relative moves by a value that the loop itself counts up."""
-    changed = {
-        key(part.target.name)
-        for part in node.walk()
-        if isinstance(part, nodes.Assign | nodes.Step) and isinstance(part.target, nodes.Name)
-    }
-    for part in node.walk():
-        if not _is_call(part, RELATIVE_MOVES):
-            continue
-        assert isinstance(part, nodes.Call)
-        used = {
-            key(inner.name) for argument in part.arguments for inner in argument.walk() if isinstance(inner, nodes.Name)
-        }
-        if used & changed:
-            name = sorted(used & changed)[0]
-            yield part.at, "relative", (
-                f"'{part.name}' is relative: it moves by its argument, and '{name}' changes in the loop "
-                "as an absolute value would; pass the step instead"
-            )  # fmt: skip
-
-
-def _is_call(node: Node, names: frozenset[str] | tuple[str, ...]) -> bool:
+def _is_call(node: Node, names: tuple[str, ...]) -> bool:
     return isinstance(node, nodes.Call) and key(node.name) in names
 
 
@@ -233,9 +222,8 @@ _LOOKS: dict[type, tuple[Callable[[Node], Iterator[Suspicion]], ...]] = {
     nodes.Block: (_look_at_block,),
     nodes.Try: (_look_at_try,),
     nodes.If: (_look_at_condition, _look_at_body),
-    nodes.While: (_look_at_condition, _look_at_loop),
-    nodes.For: (_look_at_loop,),
-    nodes.ForEach: (_look_at_loop,),
+    nodes.While: (_look_at_condition,),
     nodes.Binary: (_look_at_operator,),
     nodes.Index: (_look_at_index,),
+    nodes.Call: (_look_at_area,),
 }
