@@ -48,11 +48,9 @@ from temstack.dmscript.scopes import Scope
 from temstack.dmscript.signatures import Registry, Signature, choose_leniently, load_registry, type_of
 from temstack.dmscript.source import Source
 from temstack.errors import InstrumentError
-from temstack.errors import InstrumentError
 
 CATCHABLE = (
     ScriptRuntimeError,
-    InstrumentError,
     InstrumentError,
     ArithmeticError,
     TypeError,
@@ -115,7 +113,9 @@ class CompiledScript:
             _guarded(lambda: exec(self.code, space))
             _guarded(execution.run.desk.play)
             execution.join_threads()
-            _guarded(execution.run.desk.clear)
+            if namespace is None:
+                # In a session, dialogs and listeners stay for the next entry.
+                _guarded(execution.run.desk.clear)
         except BaseException:
             execution.cancel()
             raise

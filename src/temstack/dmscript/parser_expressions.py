@@ -214,6 +214,12 @@ class ExpressionParser:
         self.index += 1
         return nodes.Call(at, name, self.arguments(")"), value)
 
+    def slice_of_display(self, at: int, name: str) -> Node:
+        """Read ``display{which}``: the image of a line of a plot, by label, index or id."""
+        self.index += 1
+        which = self.arguments("}")
+        return nodes.Call(at, "ImageDisplayGetSliceImage", [nodes.Name(at, name), *which])
+
     def primary(self) -> Node:
         """Read a value."""
         index = self.index
@@ -224,6 +230,8 @@ class ExpressionParser:
             if self.kinds[self.index] == "(":
                 self.index += 1
                 return nodes.Call(at, self.texts[index], self.arguments(")"))
+            if self.kinds[self.index] == "{" and self.offsets[self.index] == at + len(self.texts[index]):
+                return self.slice_of_display(at, self.texts[index])
             return nodes.Name(at, self.texts[index])
         if kind == "number":
             self.index += 1

@@ -34,9 +34,9 @@ def slice_of(display: Any, which: Any) -> Slice:
         raise ScriptRuntimeError("a display is needed to find a slice", got=repr(display))
     lines = display.lines()
     for index, line in enumerate(lines):
-        if line.id is which or (isinstance(which, float | int) and index == int(which)):
+        if line.id is which or (isinstance(which, float | int) and index == int(which)) or line.label == which:
             return line
-    name = f"{which:g}" if isinstance(which, float | int) else "with this id"
+    name = f"{which:g}" if isinstance(which, float | int) else repr(which) if isinstance(which, str) else "of this id"
     raise ScriptRuntimeError(f"the display of {display.image.name!r} has no slice {name}; it has {len(lines)}")
 
 
@@ -96,12 +96,19 @@ def delete_slice(run: Run, display: ImageDisplay, which: object) -> None:
 
 @builtin(
     "image ImageDisplayGetSliceImage(imagedisplay display, object id)",
+    "image ImageDisplayGetSliceImage(imagedisplay display, number index)",
+    "image ImageDisplayGetSliceImage(imagedisplay display, string label)",
     family=_FAMILY,
-    help="The image of a line.",
+    help='The pixels of a line, by id, index or label; `display{"label"}` means the same.',
     throws=True,
 )
 def get_slice_image(run: Run, display: ImageDisplay, which: object) -> Image:
-    return slice_of(display, which).image
+    line = slice_of(display, which)
+    if line.image.data.ndim < 2:
+        return line.image
+    row = line.image.view(line.image.data[line.row], line.image.calibrations[:1])
+    row.name = line.image.name
+    return row
 
 
 @builtin(

@@ -43,3 +43,23 @@ result(" "+d.LinePlotImageDisplayIsLegendShown()+d.LinePlotImageDisplayIsGridOn(
 image a := RealImage("a",4,8)
 imagedisplay d = a.ImageGetImageDisplay(0)
 d.LinePlotImageDisplaySetSliceDrawingStyle(1,1) //! 3 runtime error: the display of 'a' has no slice 1; it has 1
+//# braces mean a line of a plot
+image a := RealImage("a",4,8)
+a = icol
+imagedisplay disp = a.ImageGetImageDisplay(0)
+image bg = a*2
+disp.ImageDisplayAddImage(bg,"Bkgd")
+image copy = disp{"Bkgd"}
+disp{"Bkgd"} = 3
+result(sum(copy)+" "+sum(bg)+" "+sum(disp{1})+" "+sum(disp{disp.ImageDisplayGetSliceIDByIndex(0)}))
+image two := RealImage("two",4,8,2)
+two = irow
+two.SetDisplayType(4)
+imagedisplay other = two.ImageGetImageDisplay(0)
+other{1} = 5
+result(" "+sum(two))
+//> 56 24 24 28 40
+//# braces with a label that is not there
+image a := RealImage("a",4,8)
+imagedisplay disp = a.ImageGetImageDisplay(0)
+image b := disp{"Edge"} //! 12 runtime error: the display of 'a' has no slice 'Edge'; it has 1
