@@ -59,8 +59,8 @@ def _single_files(folder: Path) -> None:
 
 
 def _lecture_scripts(folder: Path) -> None:
-    """Put the scripts of the lecture and a small series beside each other."""
-    for script in (ROOT / "examples" / "lecture").glob("*.s"):
+    """Put the scripts of the examples and a small series beside each other."""
+    for script in [*(ROOT / "examples" / "lecture").glob("*.s"), *(ROOT / "examples" / "dm-scripts").glob("*.s")]:
         shutil.copy(script, folder)
     series = drifting_eftem_series(6, 40, largest_drift_px=2.0, step_ev=5.0).stack[:, :32]
     ts.write(
@@ -72,6 +72,8 @@ _STAGES: dict[str, Callable[[Path], None]] = {
     "docs/reference/files.md": _single_files,
     "docs/how-to/open-and-convert.md": _single_files,
     "docs/how-to/dm-scripts.md": _lecture_scripts,
+    "docs/how-to/dm-dialogs.md": _lecture_scripts,
+    "docs/how-to/dm-microscope.md": _lecture_scripts,
 }
 
 
