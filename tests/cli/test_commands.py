@@ -196,16 +196,17 @@ def test_a_long_table_leaves_out_its_middle(run, tmp_path):
 
 
 def test_demo_recovers_the_truth_and_leaves_its_results(run, tmp_path):
-    ended = run("demo", "-o", tmp_path / "demo", "--size", "128", "--planes", "10")
+    ended = run("demo", "-o", tmp_path / "demo", "--size", "256", "--planes", "21")
     assert ended.code == 0, ended.err
     assert "px rms" in ended.out
     names = {path.name for path in (tmp_path / "demo").iterdir()}
     assert names == {
-        *("series.zarr", "aligned.dm4", "spectrum.msa", "spectrum.png", "contact-sheet.png", "report.html")
+        *("series.zarr", "aligned.dm4", "spectrum.msa", "spectrum.png", "contact-sheet.png", "report.html"),
+        *("iron.png", "oxygen.png"),
     }
     error_px = float(ended.out.partition("Error against the truth: ")[2].split()[0])
     assert error_px < 0.2
-    assert xr.open_zarr(tmp_path / "demo" / "series.zarr", consolidated=False).sizes["energy_loss"] == 10
+    assert xr.open_zarr(tmp_path / "demo" / "series.zarr", consolidated=False).sizes["energy_loss"] == 21
 
 
 def test_outputs_are_not_replaced_unless_allowed(run, stack_path, tmp_path):

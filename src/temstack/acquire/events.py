@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from temstack.instrument import FrameTruth
+
 if TYPE_CHECKING:
     from temstack.drift import Drift
 
@@ -50,6 +52,8 @@ class PlaneRecorded:
         How long the rest will take, as things are.
     pixels : (y, x) array
         As recorded; read it, do not change it.
+    truth : FrameTruth, optional
+        What was really the case; simulated microscopes only.
     """
 
     index: int
@@ -59,6 +63,7 @@ class PlaneRecorded:
     planes: int
     left_s: float
     pixels: NDArray[Any]
+    truth: FrameTruth | None = None
 
 
 @dataclass(frozen=True)

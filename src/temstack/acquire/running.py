@@ -200,7 +200,7 @@ class SeriesRun:
             **shot.circumstances,
             **read_back,
         }
-        plane = PlaneRecorded(index, position, values, 0, self.series.size, 0.0, frame.pixels)
+        plane = PlaneRecorded(index, position, values, 0, self.series.size, 0.0, frame.pixels, frame.truth)
         done = self.recording.submit_plane(index, frame.pixels, values)
         self._pending = done, plane
         self._announced.clear()
