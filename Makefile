@@ -51,6 +51,10 @@ types: .venv/test
 bench: .venv/bench
 	$(BIN)/python benchmarks/align.py
 	$(BIN)/python benchmarks/acquire.py
+	$(BIN)/python benchmarks/instrument.py
+	$(BIN)/python benchmarks/spectrum.py
+	$(BIN)/python benchmarks/dmscript.py
+	$(BIN)/python benchmarks/volume.py
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header

@@ -12,7 +12,7 @@ from temstack.operations import operations
 from volume import CASES, make_store, measure
 
 GIGABYTES = float(os.environ.get("TEMSTACK_SOAK_GB", "20"))
-FEW = ("rotate_90", "bin_stack", "filter_along_planes")
+FEW = ("rotate_90", "bin_stack")
 """Those that need planes from far apart, or several at once; the others are simpler. `make soak` does all."""
 
 
