@@ -209,7 +209,7 @@ def scatter(
 
 def _positions(array: Pixels, indices: Sequence[Any], *, clamp: bool = False) -> tuple[Any, ...]:
     wanted = list(indices)
-    while len(wanted) > array.ndim and np.ndim(wanted[-1]) == 0 and int(wanted[-1]) == 0:
+    while len(wanted) > array.ndim and not np.any(wanted[-1]):
         wanted.pop()
     if len(wanted) != array.ndim:
         raise ScriptRuntimeError(

@@ -133,7 +133,7 @@ FUNCTIONS = {
     ("stringtolower", 1): "{0}.lower()",
     ("stringtoupper", 1): "{0}.upper()",
     ("format", 2): "({1} % {0})",
-    ("offset", 3): "gather({0i}, np.arange({0i}.shape[-1]) + {1}, np.arange({0i}.shape[-2])[:, None] + {2})",
+    ("offset", 3): "gather({0i}, np.arange({0i}.shape[-1]) - {1}, np.arange({0i}.shape[-2])[:, None] - {2})",
     ("project", 2): "image(px({0i}).sum(axis=-1 - {1n}))",
     ("rotateleft", 1): "image(np.rot90({0i}.values, 1, axes=(-2, -1)), dtype={0i}.dtype)",
     ("rotateright", 1): "image(np.rot90({0i}.values, -1, axes=(-2, -1)), dtype={0i}.dtype)",

@@ -48,11 +48,11 @@ def _like(img: Image, values: Array, run: Run) -> Image:
 @builtin(
     "image Offset(image img, number dx, number dy)",
     family="filters",
-    help="A copy whose pixel (x, y) is pixel (x + dx, y + dy) of img; beyond the edge, the pixel at the edge.",
+    help="A copy moved by (dx, dy) px, to the right and down; what comes in at an edge is the pixel at that edge.",
 )
 def offset(run: Run, img: Image, dx: float, dy: float) -> Image:
-    rows = np.clip(np.arange(img.length(1)) + int(dy), 0, img.length(1) - 1)
-    columns = np.clip(np.arange(img.length(0)) + int(dx), 0, img.length(0) - 1)
+    rows = np.clip(np.arange(img.length(1)) - int(dy), 0, img.length(1) - 1)
+    columns = np.clip(np.arange(img.length(0)) - int(dx), 0, img.length(0) - 1)
     values = img.data[..., columns]
     return _like(img, values if img.data.ndim == 1 else np.take(values, rows, axis=-2), run)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from temstack.dmscript.builtins.annotation_style import as_parts
 from temstack.dmscript.context import Run
-from temstack.dmscript.displays import LINE_PLOT, ImageDisplay, Slice, SliceID
+from temstack.dmscript.displays import LINE_PLOT, ImageDisplay, Slice, SliceID, display_of
 from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.images import Image
 from temstack.dmscript.references import NULL, Reference
@@ -98,12 +98,15 @@ def delete_slice(run: Run, display: ImageDisplay, which: object) -> None:
     "image ImageDisplayGetSliceImage(imagedisplay display, object id)",
     "image ImageDisplayGetSliceImage(imagedisplay display, number index)",
     "image ImageDisplayGetSliceImage(imagedisplay display, string label)",
+    "image ImageDisplayGetSliceImage(image img, object id)",
+    "image ImageDisplayGetSliceImage(image img, number index)",
+    "image ImageDisplayGetSliceImage(image img, string label)",
     family=_FAMILY,
     help='The pixels of a line, by id, index or label; `display{"label"}` means the same.',
     throws=True,
 )
-def get_slice_image(run: Run, display: ImageDisplay, which: object) -> Image:
-    line = slice_of(display, which)
+def get_slice_image(run: Run, display: ImageDisplay | Image, which: object) -> Image:
+    line = slice_of(display_of(display) if isinstance(display, Image) else display, which)
     if line.image.data.ndim < 2:
         return line.image
     row = line.image.view(line.image.data[line.row], line.image.calibrations[:1])

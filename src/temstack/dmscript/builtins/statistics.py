@@ -180,6 +180,23 @@ def image_calculate_histogram(run: Run, img: Image, histogram: Image, least: flo
     histogram.fill(counted.reshape(histogram.data.shape), run.conversion)
 
 
+@builtin(
+    "void ImageCalculateHistogram(image img, image histogram, number complexMode, number min, number max)",
+    family="statistics",
+    help="The same; of complex pixels mode 0 counts the modulus, 1 the phase, 2 the real, 3 the imaginary part.",
+    throws=True,
+)
+def image_calculate_histogram_by_mode(
+    run: Run, img: Image, histogram: Image, mode: float, least: float, most: float
+) -> None:
+    if img.is_complex:
+        parts = (np.abs, np.angle, np.real, np.imag)
+        if mode not in range(len(parts)):
+            raise ScriptRuntimeError(f"mode {mode:g} of a histogram; expected 0 to 3")
+        img = Image(np.ascontiguousarray(parts[int(mode)](img.data)), img.name)
+    image_calculate_histogram(run, img, histogram, least, most)
+
+
 # --- by other names ---------------------------------------------------------------------------
 
 

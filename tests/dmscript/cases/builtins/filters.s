@@ -1,14 +1,14 @@
-//# offset takes the pixel beside
+//# offset moves to the right and down
 image a := RealImage("a",4,4,2)
 a = icol+10*irow
-image b = a.offset(1,0)
-result(b.GetPixel(0,0)+" "+b.GetPixel(3,0)+" "+a.offset(0,1).GetPixel(0,0)+" "+a.offset(-9,0).GetPixel(2,1))
-//> 1 3 10 10
+image b := a.offset(1,0)
+result(b.GetPixel(0,0)+" "+b.GetPixel(3,0)+" "+a.offset(0,1).GetPixel(0,1)+" "+a.offset(-9,0).GetPixel(2,1))
+//> 0 2 0 13
 //# offset within an expression
 image a := RealImage("a",4,4,1)
 a = icol*icol
 image slope := RealImage("s",4,4,1)
-slope = a.offset(1,0) - a
+slope = a.offset(-1,0) - a
 result(slope.GetPixel(0,0)+" "+slope.GetPixel(1,0)+" "+slope.GetPixel(3,0))
 //> 1 3 0
 //# clipped numbers and pixels

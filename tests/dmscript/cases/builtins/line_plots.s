@@ -63,3 +63,10 @@ result(" "+sum(two))
 image a := RealImage("a",4,8)
 imagedisplay disp = a.ImageGetImageDisplay(0)
 image b := disp{"Edge"} //! 12 runtime error: the display of 'a' has no slice 'Edge'; it has 1
+//# braces on an image mean the lines of its display
+image p := RealImage("p",4,5,1), column := RealImage("c",4,1,5)
+p = icol
+image line := p{0}
+column = line[irow,icolumn]
+result(sum(line)+" "+column.GetPixel(0,3))
+//> 10 3

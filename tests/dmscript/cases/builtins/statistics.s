@@ -64,3 +64,11 @@ number m,v
 a.ImageGetMeanAndVariance(m,v)
 result(a.ImageGetSum()+" "+a.ImageGetMinimum()+" "+a.ImageGetMaximum()+" "+m+" "+v)
 //> 6 0 3 1.5 1.25
+//# a histogram of complex pixels by mode
+image c := ComplexImage("c",8,4,1), h := RealImage("h",4,4,1)
+c = complex(3,4)
+ImageCalculateHistogram(c,h,0,4,8)
+result(h.GetPixel(1,0))
+ImageCalculateHistogram(c,h,2,0,4)
+result(" "+h.GetPixel(3,0))
+//> 4 4
