@@ -197,10 +197,14 @@ class Desk:
             self.listeners.tell(display, "key_pressed", (display, Key(name)))
         return True
 
-    def clear(self) -> None:
-        """Close everything at the end of a run."""
+    def close_dialogs(self) -> None:
+        """Close all dialogs."""
         while self._open:
             self.close(self._open[-1])
+
+    def clear(self) -> None:
+        """Close everything at the end of a run."""
+        self.close_dialogs()
         self.palettes.clear()
         self.listeners.clear()
 

@@ -63,6 +63,9 @@ CATCHABLE = (
 )
 """What a ``catch`` of a script catches; limits, cancelling and ``exit`` pass it."""
 
+DIALOGS_STAY_S = 5.0
+"""How long dialogs stay open for threads that are still at work when nothing else is to be done, s."""
+
 _numbers = itertools.count(1)
 
 
@@ -112,6 +115,9 @@ class CompiledScript:
         try:
             _guarded(lambda: exec(self.code, space))
             _guarded(execution.run.desk.play)
+            if namespace is None and not execution.threads_end_within(DIALOGS_STAY_S):
+                # Threads that work as long as their dialog is open would never end: nobody is there to close it.
+                _guarded(execution.run.desk.close_dialogs)
             execution.join_threads()
             if namespace is None:
                 # In a session, dialogs and listeners stay for the next entry.

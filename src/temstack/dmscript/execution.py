@@ -160,6 +160,16 @@ class Execution:
         self.threads.append(thread)
         thread.start()
 
+    def threads_end_within(self, seconds: float) -> bool:
+        """Wait for all threads of the script for a while; return whether they have ended."""
+        end = time.monotonic() + seconds
+        while any(thread.is_alive() for thread in self.threads):
+            if time.monotonic() >= end:
+                return False
+            for thread in list(self.threads):
+                thread.join(0.05)
+        return True
+
     def join_threads(self) -> None:
         """Wait for all threads of the script; raise the first error of one.
 

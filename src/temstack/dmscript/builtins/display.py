@@ -88,6 +88,28 @@ def image_count_displays(run: Run, img: Image) -> float:
     return float(len(img.displays) or any(shown is img for shown in run.shown))
 
 
+@builtin("number CountImageDisplays()", family="display", help="Number of displays of shown images.")
+def count_displays(run: Run) -> float:
+    return float(sum(len(image.displays) or 1 for image in run.shown))
+
+
+@builtin(
+    "imagedisplay GetNthImageDisplay(number index)",
+    "imagedisplay GetNthImageDisplay(number index, imagedocument &document)",
+    family="display",
+    help="A display of a shown image, that in front first, and its document; not valid if none.",
+)
+def nth_display(run: Run, index: float, document: Reference | None = None) -> object:
+    for image in run.shown:
+        display_of(image)
+    found = [display for image in reversed(run.shown) for display in image.displays]
+    if not 0 <= index < len(found):
+        return NULL
+    if document is not None:
+        document.set(run.document(found[int(index)].image))
+    return found[int(index)]
+
+
 @builtin("number ImageDisplayIsValid(imagedisplay display)", family="display", help="Whether it is a display.")
 def display_is_valid(run: Run, display: object) -> float:
     return float(isinstance(display, ImageDisplay))

@@ -176,9 +176,13 @@ def clone(run: Run, document: ImageDocument, copies_images: float) -> ImageDocum
     return made
 
 
-@builtin("void ImageDocumentNullify(imagedocument document)", family="documents", help="Take all images out of it.")
-def nullify(run: Run, document: ImageDocument) -> None:
-    document.images.clear()
+@builtin(
+    "imagedocument ImageDocumentNullify(imagedocument document)",
+    family="documents",
+    help="A document that is not valid.",
+)
+def nullify(run: Run, document: object) -> object:
+    return NULL
 
 
 @builtin("imagedocument GetImageDocumentByID(number id)", family="documents", help="The document; not valid if none.")

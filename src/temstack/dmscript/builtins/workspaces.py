@@ -54,9 +54,9 @@ def get_id(run: Run, index: float) -> float:
     return float(run.desk.workspaces[int(index)].id)
 
 
-@builtin("string WorkspaceGetName(number id)", family=_FAMILY, help="Its name.", throws=True)
+@builtin("string WorkspaceGetName(number id)", family=_FAMILY, help='Its name; "" if there is none of this id.')
 def get_name(run: Run, number: float) -> str:
-    return _workspace(run, number).name
+    return next((one.name for one in run.desk.workspaces if one.id == int(number)), "")
 
 
 @builtin("void WorkspaceSetName(number id, string name)", family=_FAMILY, help="Set its name.", throws=True)

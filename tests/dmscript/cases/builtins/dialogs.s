@@ -209,3 +209,31 @@ result(p.IsDisplayed())
 //> 1Tools closing 0
 //# a palette that is not there
 UnregisterScriptPalette(99) //! 1 runtime error: there is no palette 99
+//# a thread that works until its dialog is closed comes to its end
+//@ answer=go=press
+class Worker : Thread
+{
+	object dialog
+	void Use(object self, object d) { dialog = d }
+	void RunThread(object self)
+	{
+		while (dialog.IsDisplayed()) sleep(0.01)
+		dialog = NULL
+		result("worker ended\n")
+	}
+}
+class D : UIFrame
+{
+	object worker
+	void Go(object self) { worker = alloc(Worker); worker.Use(self); worker.StartThread() }
+	D(object self)
+	{
+		taggroup d = DLGCreateDialog("D")
+		d.DLGAddElement(DLGCreatePushButton("Go", "Go").DLGIdentifier("go"))
+		self.init(d)
+	}
+}
+alloc(D).Display("D")
+//> dialog "D"
+//>     button "Go" [go] → Go
+//> worker ended

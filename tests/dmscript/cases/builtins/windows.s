@@ -62,3 +62,13 @@ imagedocument d = CreateImageDocument("results")
 result(d.ImageDocumentGetName()+d.ImageDocumentCountImages())
 d.ImageDocumentShow() //! 3 runtime error: document 'results' holds no image to show
 //> results0
+//# all displays on the screen
+image a := RealImage("a",4,2,2), b := RealImage("b",4,2,2)
+a.ShowImage()
+b.ShowImage()
+imagedocument doc
+imagedisplay d = GetNthImageDisplay(1,doc)
+result(CountImageDisplays()+d.ImageDisplayGetImage().GetName()+doc.ImageDocumentGetName()+ImageDisplayIsValid(GetNthImageDisplay(2)))
+imagedocument none = ImageDocumentNullify(doc)
+result(" "+none.ImageDocumentIsValid()+doc.ImageDocumentIsValid())
+//> 2aa0 01
