@@ -76,3 +76,14 @@ image b := RealImage("b",4,4,4)
 b = a.Warp(icol+1,irow)
 result(sum(b)+" "+b.GetPixel(0,2)+" "+b.GetPixel(3,3))
 //> 24 1 0
+//# an image is made smaller in place until it is small
+image a := RealImage("a",4,64,48)
+a = 3
+while (a.ImageGetDimensionSize(0) >= 16) Reduce(a)
+number w,h
+a.GetSize(w,h)
+result(w+" "+h+" "+mean(a))
+//> 8 6 3
+//# nothing is left to make smaller
+image a := RealImage("a",4,1,9)
+Reduce(a) //! 1 runtime error: Reduce needs 2 × 2 pixels or more; got 1 × 9
