@@ -11,7 +11,7 @@ from temstack.dmscript.context import Run
 from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.objects import ScriptObject, object_by_id
 from temstack.dmscript.references import NULL
-from temstack.dmscript.signatures import builtin, load_registry
+from temstack.dmscript.signatures import builtin, load_registry, type_of
 
 
 class ObjectList:
@@ -33,7 +33,8 @@ def get_exception_string(run: Run) -> str:
 
 @builtin("number ScriptObjectIsValid(object thing)", family="objects", help="Whether the variable holds an object.")
 def script_object_is_valid(run: Run, thing: object) -> float:
-    return float(isinstance(thing, ScriptObject | ObjectList))
+    # Cameras, parameter sets and the like are objects too, though no class of the script made them.
+    return float(type_of(thing) in ("object", "objectlist"))
 
 
 @builtin("number ScriptObjectGetID(object thing)", family="objects", help="A number that no other object has.")

@@ -7,6 +7,13 @@ result(CM_GetCameraName(camera)+" "+w+" x "+h+" "+x+" "+y+"\n")
 result(CM_GetCameraInserted(camera)+" "+CM_IsCameraRetractable(camera)+" "+CM_GetCameraIdentifier(camera)+" "+CM_GetCameraControllerClass(camera)+" "+CM_CountShutters(camera))
 //> Virtual CCD 96 x 64 15 15
 //> 1 1 simulated:0 SimulatedCamera 2
+//# cameras and parameters are objects
+object camera, none
+result(camera.ScriptObjectIsValid())
+camera = CM_GetCurrentCamera()
+object p = CM_CreateAcquisitionParameters_FullCCD(camera, 3, 1, 1, 1)
+result(""+ScriptObjectIsValid(camera)+ScriptObjectIsValid(p)+ScriptObjectIsValid(none))
+//> 0110
 //# all cameras
 object manager = CM_GetCameraManager()
 foreach (object camera; CM_GetCameras(manager)) { CM_SelectCamera(manager, camera); result(camera.CM_GetCameraName()) }
