@@ -342,13 +342,15 @@ def rate_of(stack: xr.DataArray) -> np.ndarray:
 @pytest.mark.parametrize("camera", ["standard", "signed", "rounding"])
 @pytest.mark.parametrize("binning", [(1, 1), (2, 4)])
 def test_scales_are_right_on_every_camera(make_session, tmp_path: Path, camera: str, binning: tuple[int, int]) -> None:
-    session = make_session(cameras=camera, specimen="film", imperfections=Imperfections.none())
+    session = make_session(cameras=camera, specimen="film", imperfections=Imperfections.none(), brightness=0.003)
     stacks = [
         session.exposure_series(tmp_path / f"{seconds}.zarr", n_planes=2, exposure_s=seconds, binning=binning)
         for seconds in (0.06, 0.48)
     ]
     assert stacks[0].shape == (2, 64 // binning[0], 64 // binning[1])
-    assert (np.diff(stacks[0].y.values)[0], np.diff(stacks[0].x.values)[0]) == (0.5 * binning[0], 0.5 * binning[1])
+    pixel_nm = session.microscope.camera.pixel_size_nm[0]
+    found_nm = np.diff(stacks[0].y.values)[0], np.diff(stacks[0].x.values)[0]
+    assert found_nm == pytest.approx((pixel_nm * binning[0], pixel_nm * binning[1]))
     first, second = (rate_of(stack).mean() for stack in stacks)
     assert first == pytest.approx(second, rel=0.02), "counts per second do not depend on the exposure"
     if camera == "rounding":

@@ -105,6 +105,7 @@ def test_an_interrupted_series_is_recovered_and_resumed(run, child, tmp_path: Pa
             assert "defocus_nm" in recovered.out
         else:
             assert ended.code == (130 if number == signal.SIGINT else 143), ended.err
+            assert f"planes are kept; go on with: temstack resume {path}" in ended.err
         assert microscope.focus is not None
         assert microscope.focus.defocus_nm == 100.0
         assert "No series left a microscope" in run("recover").out

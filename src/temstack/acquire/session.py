@@ -289,7 +289,9 @@ class Session:
         return series.filled_from(ParameterSets(camera)[series.parameter_set].model_dump())
 
     def _is_followed(self, wanted: bool | None, compensation: str | None) -> bool:
-        return self._publish.is_heard if wanted is None else wanted or compensation is not None
+        if compensation is not None:
+            return True
+        return self._publish.is_heard if wanted is None else wanted
 
     def _recover_first(self) -> None:
         from temstack.acquire.recovering import recover_here

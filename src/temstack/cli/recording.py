@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,8 +18,25 @@ if TYPE_CHECKING:
 
 @contextmanager
 def recording_shown(session: Session, series: Series) -> Iterator[None]:
-    """Show what a session publishes until the block ends: a bar on a terminal, lines elsewhere."""
-    console = progress_console()
+    """Show what a session publishes until the block ends: a bar on a terminal, lines elsewhere.
+
+    When a series breaks off, say what is kept and how to go on.
+    """
+    console, kept = progress_console(), _Kept()
+    session.watch(kept)
+    try:
+        with _shown(console, session, series):
+            yield
+    except BaseException:
+        if kept.line:
+            console.print(kept.line)
+        raise
+    finally:
+        session.unwatch(kept)
+
+
+@contextmanager
+def _shown(console: Console, session: Session, series: Series) -> Iterator[None]:
     if not console.is_terminal:
         watcher = session.watch(_Lines(console, series))
         try:
@@ -50,6 +68,22 @@ def recording_shown(session: Session, series: Series) -> Iterator[None]:
             yield
         finally:
             session.unwatch(show)
+
+
+class _Kept:
+    """Remembers what would be kept if the series broke off now."""
+
+    def __init__(self) -> None:
+        self.line = self._path = ""
+
+    def __call__(self, event: Event) -> None:
+        from temstack.acquire import PlaneRecorded, SeriesStarted
+
+        if isinstance(event, SeriesStarted):
+            self._path = event.path
+        elif isinstance(event, PlaneRecorded):
+            planes = f"{event.recorded} of {event.planes} planes are kept"
+            self.line = f"{planes}; go on with: {shlex.join(['temstack', 'resume', self._path])}"
 
 
 class _Lines:
