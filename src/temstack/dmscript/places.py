@@ -43,8 +43,10 @@ def _translated(err: BaseException) -> ScriptError:
         return ScriptRuntimeError(str(err))
     if isinstance(err, TypeError) and "NoneType" in str(err):
         return ScriptRuntimeError("a value is used that a function without value should have given")
-    if isinstance(err, TypeError) and "Null" in str(err):
+    if isinstance(err, TypeError | AttributeError) and "Null" in str(err):
         return ScriptRuntimeError("something is used that is not there (NULL)", advice="assign it first")
+    if isinstance(err, AttributeError):
+        return ScriptRuntimeError("a handle stands for something of another type than is needed here")
     return ScriptRuntimeError(f"{err}" or type(err).__name__)
 
 

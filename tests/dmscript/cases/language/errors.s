@@ -150,3 +150,7 @@ number n = 2 + sum(RealImage("", 4, 2, 2)[7, 7]) //! 42 runtime error: [7,7] rea
 //# an error in a thread ends the script
 class T : Thread { void RunThread(object self) { throw("in thread") } } //! 50 thrown: in thread
 alloc(T).StartThread()
+//# an image that is not there has no size
+image n
+number w, h
+n.GetSize(w, h) //! 3 runtime error: something is used that is not there (NULL); assign it first
