@@ -146,12 +146,16 @@ class Devices:
         ScriptRuntimeError
             If it is a real one, whose driver does not offer this.
         """
+        self.require_simulated(name)
+        self.kept.values[name] = value
+
+    def require_simulated(self, name: str) -> None:
+        """Raise if keeping a setting would make a script believe that it had changed a real microscope."""
         if not self.is_simulated:
             raise ScriptRuntimeError(
                 f"the driver of microscope {self.microscope.name!r} cannot set the {name}",
                 advice="set it at the microscope and leave this out",
             )
-        self.kept.values[name] = value
 
 
 def devices_of(run: Run) -> Devices:

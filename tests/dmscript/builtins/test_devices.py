@@ -37,7 +37,14 @@ def test_what_a_script_sets_stays_on_the_microscope(simulated):
 
 
 @pytest.mark.parametrize(
-    "call", ["EMSetSpotSize(4)", "EMSetMagnification(1000)", "EMSetBeamTilt(1, 1)", "EMSetStageBeta(1)"]
+    "call",
+    [
+        "EMSetSpotSize(4)",
+        "EMSetMagnification(1000)",
+        "EMSetBeamTilt(1, 1)",
+        "EMSetStageBeta(1)",
+        "CM_SetIdleShutterState(CM_GetCurrentCamera(), 0, 1)",
+    ],
 )
 def test_settings_that_a_driver_has_not_are_refused_on_a_real_microscope(real, call):
     with pytest.raises(ScriptRuntimeError, match=r"the driver of microscope 'simulated' cannot set the"):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from temstack.dmscript.builtins.camera_manager import camera_in
 from temstack.dmscript.context import Run
-from temstack.dmscript.devices import CameraHandle
+from temstack.dmscript.devices import CameraHandle, devices_of
 from temstack.dmscript.errors import ScriptRuntimeError
 from temstack.dmscript.references import Reference
 from temstack.dmscript.signatures import builtin
@@ -55,6 +55,7 @@ def _declare_kept(word: str) -> None:
                 got=f"{temperature:g} °C",
                 expected=f"{_LIMITS_C[0]:g} to {_LIMITS_C[1]:g} °C",
             )
+        devices_of(run).require_simulated("temperature of a camera")
         camera_in(camera).settings[word] = (float(bool(is_used)), temperature)
 
     local = ("number CM_GetLocalTargetTemperature_C(object camera, number &temperature)",) if word == "Target" else ()

@@ -342,6 +342,7 @@ def _declare_shutter(word: str, help_text: str) -> None:
         throws=True,
     )
     def set_state(run: Run, camera: object, shutter: float, is_closed: float) -> None:
+        devices_of(run).require_simulated("shutter of a camera")
         camera_in(camera).settings[f"{word} {_shutter(shutter)}"] = is_closed
 
     @builtin(
