@@ -177,8 +177,8 @@ class Desk:
         self._is_playing = True
         try:
             for _ in range(MOST_ROUNDS):
-                self._run.check()
                 if self._waiting:
+                    self._run.check()
                     owner = self._waiting.pop(0)
                     self._use(owner, frame_of(owner), is_modal=False)
                 elif not self._press_keys():
