@@ -123,7 +123,9 @@ class CompiledScript:
                 # In a session, dialogs and listeners stay for the next entry.
                 _guarded(execution.run.desk.clear)
         except BaseException:
-            execution.cancel()
+            if namespace is None:
+                # What still runs ends with the script; a session goes on with its next entry.
+                execution.cancel()
             raise
         finally:
             execution.stop_clock()
