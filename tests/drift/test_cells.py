@@ -91,9 +91,8 @@ def test_the_whole_estimate_finds_the_right_cells(moved_crystal):
     assert np.abs(found.drift_px - drift).max() < 0.3
 
 
-def test_nothing_to_tell_cells_apart_is_said():
-    drift = np.array([[0.0, 0.0], [2.5, -1.5], [5.0, -3.0]])
-    planes = crystal(2, drift, electrons=10.0)
+def test_nothing_to_tell_cells_apart_is_said(moved_crystal):
+    planes, _ = moved_crystal
     perfect = np.random.default_rng(3).poisson(
         10
         + 5 * np.cos(2 * np.pi * np.add.outer(np.arange(160), 0 * np.arange(160)) / 8)

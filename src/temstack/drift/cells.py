@@ -28,7 +28,7 @@ from temstack.drift import kernels
 from temstack.drift.lattice import Lattice, find_lattice, is_bragg
 from temstack.drift.pairs import choose_pairs
 from temstack.drift.parallel import for_each
-from temstack.drift.planes import COARSE_SIZE, Area, Filters, ReadPlane, choose_area, prepare_plane
+from temstack.drift.planes import COARSE_SIZE, Area, Filters, ReadPlane, choose_area, prepare_plane, taper_window
 from temstack.drift.prior import CREDIBLE_SIGMAS, Prior
 from temstack.stack.progress import Progress
 
@@ -43,6 +43,9 @@ _LOWEST_CYCLES = 2.5
 _RINGS = 32
 _NOISE_RINGS = slice(18, 22)
 _LEAST_SIGNAL = 0.02
+_STRONG_SPOTS = 0.2
+_COMB_SHARE = 10
+_COMB_LEAST = 0.15
 _MOST_PAIRS = 600
 _MEMORY_BYTES = 100_000_000
 _BYTES_PER_PX = 24
@@ -114,9 +117,11 @@ def choose_cells(
     lattice = find_lattice(power, bragg, area.shape)
     if lattice is None:
         return None
-    pictures *= _aperiodic_weight(power, bragg, area.shape)
+    strong = float(power[bragg].sum()) > _STRONG_SPOTS * float(power.sum())
+    comb_px = lattice.nearly_whole(min(area.shape) / _COMB_SHARE) if strong else np.zeros((0, 2), np.int64)
+    pictures, shape = _without_lattice(read, n, area, filters, bragg, comb_px, progress)
     pairs = choose_pairs(n, "auto", _MOST_PAIRS)
-    tables = _tables(pictures, area.shape, pairs, places / step, lattice, reach, progress)
+    tables = _tables(pictures, shape, pairs, places / step, lattice, reach, progress)
     if prior is not None:
         _rule_out(tables, places, pairs, lattice.within(reach) * step, prior)
     search = _Search(tables, pairs, held)
@@ -154,16 +159,66 @@ def _transforms(read: ReadPlane, n: int, area: Area, filters: Filters, progress:
     return spectra
 
 
-def _aperiodic_weight(power: Floats, bragg: NDArray[np.bool_], shape: tuple[int, int]) -> Planes:
-    """Return the matched filter of what does not repeat: √signal / power in each ring, nothing at Bragg spots.
+def _without_lattice(
+    read: ReadPlane,
+    n: int,
+    area: Area,
+    filters: Filters,
+    bragg: NDArray[np.bool_],
+    comb_px: Integers,
+    progress: Progress,
+) -> tuple[NDArray[np.complex64], tuple[int, int]]:
+    """Return the half spectra of what does not repeat in each plane, weighted, and the shape they belong to.
+
+    Weak Bragg spots are left out. Strong ones would still be seen: the window smears them over other frequencies,
+    from where they speak for planes that do not move. So each picture is first subtracted from itself one lattice
+    vector on, along two, and what that did to the rest is undone.
+
+    Parameters
+    ----------
+    comb_px : (k, 2) int, px
+        Lattice vectors along which to subtract; none where spots are weak.
+    """
+    whole = replace(area, taper=0.0)
+    rows, columns = (int(size - np.abs(comb_px[:, k]).sum()) for k, size in enumerate(area.shape))
+    window = taper_window(rows, _TAPER)[:, None] * taper_window(columns, _TAPER)
+    qy, qx = np.fft.fftfreq(rows)[:, None], np.fft.rfftfreq(columns)[None]
+    comb = np.ones((rows, columns // 2 + 1), np.complex128)
+    for y, x in comb_px:
+        comb *= 1 - np.exp(2j * np.pi * (qy * y + qx * x))
+    kept = np.abs(comb) > _COMB_LEAST if len(comb_px) else ~scipy.ndimage.binary_dilation(bragg, iterations=2)
+    undo = np.where(kept, 1 / np.where(kept, comb, 1), 0).astype(np.complex64)
+    spectra = np.empty((n, rows, columns // 2 + 1), np.complex64)
+
+    def transform(plane: int) -> None:
+        picture = prepare_plane(read(plane), whole, replace(filters, band_pass=None))
+        for vector in comb_px:
+            picture = _minus_itself(picture, vector)
+        ducc0.fft.r2c(picture * window, axes=(0, 1), out=spectra[plane], nthreads=1)
+        spectra[plane] *= undo / max(float(picture.std()), 1e-30)
+
+    for_each(transform, range(n), progress, _STEP)
+    spectra *= _aperiodic_weight(spectra, kept, np.hypot(qy, qx), min(rows, columns))
+    return spectra, (rows, columns)
+
+
+def _minus_itself(picture: Planes, vector: Integers) -> Planes:
+    """Return the picture minus the picture *vector* (y, x) px on, where both are."""
+    (y, x), (rows, columns) = vector, picture.shape
+    here = picture[max(0, -y) : rows - max(0, y), max(0, -x) : columns - max(0, x)]
+    there = picture[max(0, y) : rows - max(0, -y), max(0, x) : columns - max(0, -x)]
+    return np.asarray(here - there)
+
+
+def _aperiodic_weight(spectra: NDArray[np.complex64], kept: NDArray[np.bool_], size: Floats, side: int) -> Planes:
+    """Return the matched filter of what does not repeat: √signal / power in each ring, nothing where it was taken out.
 
     Noise is what is left at the highest frequencies used.
     """
-    size = np.hypot(np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])[None])
-    out = scipy.ndimage.binary_dilation(bragg, iterations=2)
-    out |= (size < _LOWEST_CYCLES / min(shape)) | (size > _HIGHEST)
+    power = np.mean([np.abs(plane) ** 2 for plane in spectra], axis=0)
+    out = ~kept | (size < _LOWEST_CYCLES / side) | (size > _HIGHEST)
     ring = np.minimum((size * 2 * _RINGS).astype(int), _RINGS - 1)
-    median = scipy.ndimage.median(power, np.where(out & (size <= _HIGHEST), _RINGS, ring), np.arange(_RINGS))
+    median = scipy.ndimage.median(power, np.where(~kept, _RINGS, ring), np.arange(_RINGS))
     median = np.nan_to_num(np.asarray(median), nan=0.0)
     median[median <= 0] = max(float(median.max()), 1e-30)
     floor = float(median[_NOISE_RINGS].min())
@@ -200,10 +255,8 @@ def _tables(
         product = np.conj(spectra[i]) * spectra[j]
         correlation = ducc0.fft.c2r(product, axes=(0, 1), lastsize=padded[1], forward=False, nthreads=1)
         near = [np.r_[0 : int(r / 2) + 1, -int(r / 2) : 0] for r in reach]
-        noise = float(correlation[np.ix_(*near)].std())
-        at = cells + (places[j] - places[i])
-        kernels.look_up(correlation, at, reach[0], reach[1], _NEVER, tables[pair])
-        tables[pair][tables[pair] > _NEVER] /= max(noise, 1e-30)
+        correlation /= max(float(correlation[np.ix_(*near)].std()), 1e-30)
+        kernels.look_up(correlation, cells + (places[j] - places[i]), reach[0], reach[1], _NEVER, tables[pair])
 
     for_each(look, range(len(pairs)), progress, _STEP)
     return tables

@@ -43,6 +43,18 @@ class Lattice:
         """Return the displacement by so many cells, (..., 2) px."""
         return np.asarray(cells @ self.basis)
 
+    def nearly_whole(self, longest_px: float) -> Integers:
+        """Return two lattice vectors, or one, not longer than that and nearest to whole pixels, (k, 2)."""
+        vectors = self.within(np.full(2, longest_px / 2)).reshape(-1, 2)
+        length = np.hypot(*vectors.T)
+        vectors = vectors[(length > 0) & (length <= max(longest_px, length[length > 0].min()))]
+        away = np.hypot(*(vectors - np.rint(vectors)).T)
+        order = vectors[np.argsort(np.round(away, 2) + 1e-6 * np.hypot(*vectors.T), kind="stable")]
+        first = order[0]
+        across = np.abs(order @ np.array([-first[1], first[0]])) / (np.hypot(*first) * np.hypot(*order.T))
+        chosen = [first, *order[across > _LEAST_SINE][:1]]
+        return np.rint(chosen).astype(np.int64)
+
     def within(self, reach: Floats) -> Floats:
         """Return the displacements by −A … A and −B … B cells, (2A+1, 2B+1, 2) px, that reach (y, x) px twice over."""
         single = not self.basis[1].any()
