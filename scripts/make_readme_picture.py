@@ -1,6 +1,6 @@
 """Draw the picture of the README: a series before and after, and where its specimen moved.
 
-``python scripts/make_readme_picture.py demo-output/series.zarr docs/images/before-and-after.png``
+``python scripts/make_readme_picture.py docs/images/before-and-after.png``
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import temstack as ts
 from temstack.drift import Drift
 from temstack.report.pictures import contrast_limits, draw_scale_bar, scale_bar
 from temstack.stack import pixel_size
+from temstack.testing import drifting_eftem_series
 
 _STYLE = {"font.size": 8, "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False}
 _ROWS, _COLUMNS = slice(0, 300), slice(150, 450)
@@ -74,10 +75,11 @@ def _plot(axes: Axes, series: xr.DataArray, drift: Drift) -> None:
 
 
 def main() -> None:
-    """Read the series named first, write the picture named second."""
-    series, picture = sys.argv[1:]
+    """Simulate the series, write the picture."""
+    [picture] = sys.argv[1:]
+    series = drifting_eftem_series(20, 512, 200.0, 1, step_ev=15.0, largest_drift_px=32.0)
     with mpl.rc_context(_STYLE):
-        draw(ts.read(series)).savefig(Path(picture), metadata={"Software": None})
+        draw(series.stack).savefig(Path(picture), metadata={"Software": None})
 
 
 if __name__ == "__main__":

@@ -68,7 +68,13 @@ def _lecture_scripts(folder: Path) -> None:
     )
 
 
+def _examples(folder: Path) -> None:
+    """Put the examples where a clone has them."""
+    shutil.copytree(ROOT / "examples", folder / "examples")
+
+
 _STAGES: dict[str, Callable[[Path], None]] = {
+    "README.md": _examples,
     "docs/reference/files.md": _single_files,
     "docs/how-to/open-and-convert.md": _single_files,
     "docs/how-to/dm-scripts.md": _lecture_scripts,

@@ -45,9 +45,10 @@ class Lattice:
 
     def nearly_whole(self, longest_px: float) -> Integers:
         """Return two lattice vectors, or one, not longer than that and nearest to whole pixels, (k, 2)."""
-        vectors = self.within(np.full(2, longest_px / 2)).reshape(-1, 2)
+        longest_px = max(longest_px, 1.1 * float(np.hypot(*self.basis.T).max()))
+        vectors = self.within(np.full(2, longest_px)).reshape(-1, 2)
         length = np.hypot(*vectors.T)
-        vectors = vectors[(length > 0) & (length <= max(longest_px, length[length > 0].min()))]
+        vectors = vectors[(length > 0) & (length <= longest_px)]
         away = np.hypot(*(vectors - np.rint(vectors)).T)
         order = vectors[np.argsort(np.round(away, 2) + 1e-6 * np.hypot(*vectors.T), kind="stable")]
         first = order[0]
