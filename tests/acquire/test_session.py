@@ -284,10 +284,13 @@ def test_live_drift_and_sum_follow_the_series(make_session, tmp_path: Path) -> N
     queue: EventQueue = session.events()
     stack = session.time_series(tmp_path / "t.zarr", n_planes=8, interval_s=20, exposure_s=0.5, live_drift=True)
     found = [event for event in queue.take() if isinstance(event, DriftEstimated)]
-    assert [len(event.planes) for event in found] == list(range(1, 9))
+    # Recording does not wait for those who look on: on a busy machine some planes are not followed.
+    assert [len(event.planes) for event in found] == list(range(1, len(found) + 1))
+    assert len(found) > 4
     drift_px = ts.estimate_drift(stack).drift_px
     assert np.hypot(*drift_px[-1]) > 5
-    assert np.abs(found[-1].drift.drift_px - drift_px).max() < 1.0
+    followed = drift_px[list(found[-1].planes)]
+    assert np.abs(found[-1].drift.drift_px - (followed - followed[0])).max() < 1.0
     sharp = [np.var(event.aligned_sum[40:-40, 40:-40] / len(event.planes)) for event in (found[0], found[-1])]
     blurred = np.var(stack.values.mean(0)[40:-40, 40:-40])
     assert sharp[1] > blurred

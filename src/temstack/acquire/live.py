@@ -67,8 +67,8 @@ class LiveAlignment:
         return self.last_drift_px
 
     def close(self) -> None:
-        """Finish the plane under way, and drop those that wait."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Finish the planes that wait, a few at most: the last says where the series ended."""
+        self._thread.shutdown(wait=True)
 
     def _add(self, index: int, pixels: NDArray[Any], dark: NDArray[np.float32] | None, scale: float) -> None:
         counts = pixels.astype(np.float32)
