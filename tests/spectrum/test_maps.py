@@ -213,3 +213,15 @@ def test_copper_and_zinc_lie_where_the_particles_are(data_dir: Path) -> None:
         dark = particles < np.percentile(particles, 20)
         assert float(signal_to_noise(image).values[bright].mean()) > 10
         assert image.values[bright].mean() > 5 * abs(image.values[dark].mean())
+
+
+def test_a_single_spectrum_loses_its_background_too():
+    energies = np.arange(400, 600, 2.0)
+    edge = np.where(energies > 532, 50.0, 0.0)
+    spectrum = xr.DataArray(
+        1e9 * energies**-3.0 + edge,
+        dims=("energy_loss",),
+        coords={"energy_loss": ("energy_loss", energies, {"units": "eV"})},
+    )
+    net = subtract_background(spectrum, (420, 520))
+    assert np.abs(net.values - edge).max() < 1e-6

@@ -48,7 +48,7 @@ class Less:
             Which planes of the stack the block holds.
         """
         minus_t, log_width, scale = (each[planes] for each in (self.minus_t, self.log_width, self.scale))
-        steep, height = (np.ascontiguousarray(each, self.dtype) for each in (slope, log_height))
+        steep, height = (np.asarray(each, self.dtype, order="C") for each in (slope, log_height))  # 0-D stays 0-D
         if self.dtype == np.float32 and block.size >= _WORTH_COMPILING and axis in (0, block.ndim - 1):
             _by_kernel(block, axis, (scale, minus_t, log_width, steep, height), out)
             return
