@@ -61,8 +61,8 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 
 lock: .venv/uv
 	$(COMPILE) pyproject.toml --extra acquire --extra movie --output-file requirements/core.lock
-	$(COMPILE) pyproject.toml --extra acquire --extra movie --group test --constraint requirements/core.lock --output-file requirements/test.lock
-	$(COMPILE) pyproject.toml --extra acquire --extra movie --group test --group bench --constraint requirements/test.lock \
+	$(COMPILE) pyproject.toml --extra acquire --extra movie --extra gui --group test --constraint requirements/core.lock --output-file requirements/test.lock
+	$(COMPILE) pyproject.toml --extra acquire --extra movie --extra gui --group test --group bench --constraint requirements/test.lock \
 		--output-file requirements/bench.lock
 
 clean:

@@ -19,6 +19,7 @@ from temstack.cli.eels import HELP as EELS_HELP
 from temstack.cli.eels import eels_app
 from temstack.cli.exposures import add, frc
 from temstack.cli.guard import guarded, show_tracebacks, stop_on_termination
+from temstack.cli.gui import gui
 from temstack.cli.info import info
 from temstack.cli.inputs import reading
 from temstack.cli.map import map_element
@@ -82,6 +83,7 @@ for name, command, summary in (
     ("methods", methods, "Say what was done, in words for a paper."),
     ("resume", resume, "Go on with a series that broke off."),
     ("recover", recover, "Put back a microscope left in the middle."),
+    ("gui", gui, "Open the desktop program."),
     ("demo", demo, "Do the whole job on a simulated series."),
 ):
     app.command(name, short_help=summary)(guarded(command))

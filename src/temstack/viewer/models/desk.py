@@ -1,0 +1,90 @@
+"""Everything that is open, and what was done to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from temstack.viewer.models.document import Document
+from temstack.viewer.models.jobs import Deliver, Job, Jobs
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from temstack.stack.progress import Progress
+
+
+class Desk:
+    """The documents that are open, and the work that goes on.
+
+    Parameters
+    ----------
+    deliver : callable, optional
+        How to call a function in the thread of the windows; without windows it is called at once.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from temstack.stack import label_stack
+    >>> desk = Desk()
+    >>> desk.add(label_stack(np.zeros((3, 4, 4))), title="zeros")
+    <Document ... 'zeros': stack>
+    """
+
+    opened = Signal(Document)
+    closed = Signal(Document)
+    activated = Signal(object)
+    """The document in front, or None."""
+
+    def __init__(self, deliver: Deliver | None = None) -> None:
+        self.documents: list[Document] = []
+        self.jobs = Jobs(deliver)
+        self._active: Document | None = None
+
+    @property
+    def active(self) -> Document | None:
+        """The document in front."""
+        return self._active
+
+    @active.setter
+    def active(self, document: Document | None) -> None:
+        if document is not self._active:
+            self._active = document
+            self.activated.emit(document)
+
+    def add(
+        self, data: xr.DataArray, *, title: str | None = None, path: Path | None = None, is_saved: bool = False
+    ) -> Document:
+        """Put data on the desk and return their document."""
+        document = Document(data, title=title, path=path, is_saved=is_saved)
+        self.documents.append(document)
+        self.opened.emit(document)
+        self.active = document
+        return document
+
+    def close(self, document: Document) -> None:
+        """Take a document off the desk."""
+        self.documents.remove(document)
+        if document is self._active:
+            self.active = None
+        self.closed.emit(document)
+
+    def open(self, path: str | Path) -> Job:
+        """Read a file beside the windows, and put all stacks that it holds on the desk."""
+        file = Path(path)
+
+        def read(progress: Progress) -> list[xr.DataArray]:
+            from temstack.files import read_all
+
+            progress(f"reading {file.name}", 0, 1)
+            return list(read_all(file))
+
+        job = self.jobs.start(f"Open {file.name}", read)
+        job.finished.connect(lambda found: self._add_all(found, file))
+        return job
+
+    def _add_all(self, found: list[xr.DataArray], file: Path) -> None:
+        for data in found:
+            self.add(data, title=None if len(found) > 1 else file.stem, path=file, is_saved=True)

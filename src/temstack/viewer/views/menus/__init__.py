@@ -1,0 +1,1 @@
+"""The menus of the main window, a module each with ``build(main)``."""
