@@ -8,8 +8,8 @@ from temstack.stack import label_stack
 
 def test_open_shows_a_window(main, qtbot, tmp_path):
     ts.write(label_stack(np.arange(960, dtype=np.int16).reshape(3, 16, 20)), tmp_path / "a.tif")
-    with qtbot.waitSignal(main.desk.opened, timeout=20_000):
-        main.open(tmp_path / "a.tif")
+    main.open(tmp_path / "a.tif")
+    qtbot.waitUntil(lambda: bool(main.desk.documents), timeout=20_000)
     (document,) = main.desk.documents
     assert document.title == "a"
     assert main.desk.active is document

@@ -71,8 +71,9 @@ class MainWindow(QMainWindow):
         show_error(self, error)
 
     def _show_document(self, document: Document) -> None:
-        self._windows[document] = self.add_window(view_of(document, self), document.title)
-        document.title_changed.connect(self._windows[document].setWindowTitle)
+        window = self.add_window(view_of(document, self), document.title)
+        self._windows[document] = window
+        document.title_changed.connect(lambda title: window.setWindowTitle(title))
 
     def _close_window(self, document: Document) -> None:
         window = self._windows.pop(document)
