@@ -7,7 +7,7 @@ SELF := $(UV) pip install --quiet --no-deps --editable .
 
 .PHONY: setup demo test soak lint types bench lock clean
 
-setup: .venv/bench
+setup: .venv/bench .venv/qt
 
 .venv/uv:
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,11 @@ setup: .venv/bench
 	$(SELF)
 	@touch $@ .venv/core
 
+# Qt needs some libraries of the system and a font; where they may not be installed, tests of the viewer are skipped.
+.venv/qt: .venv/test scripts/install_qt_libraries.sh
+	sh scripts/install_qt_libraries.sh $(BIN)/python
+	@touch $@
+
 .venv/bench: .venv/uv requirements/bench.lock pyproject.toml
 	$(INSTALL) requirements/bench.lock
 	$(SELF)
@@ -32,7 +37,7 @@ setup: .venv/bench
 demo: .venv/core
 	$(BIN)/temstack demo --output demo-output --overwrite
 
-test: lint types .venv/test
+test: lint types .venv/qt
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # 200 series that break off; then every operation on 20 GB within 2 GB of memory, which needs 120 GB of disk:

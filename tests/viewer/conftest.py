@@ -7,11 +7,23 @@ from pathlib import Path
 
 import pytest
 
-try:
-    import PySide6.QtWidgets  # noqa: F401
-except ImportError as error:
-    collect_ignore_glob = ["test_*.py"]
-    _missing = str(error)
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Skip every module here where there is no Qt, and say why."""
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        return _WithoutWindows.from_parent(parent, path=module_path, reason=str(error))
+    return None
+
+
+class _WithoutWindows(pytest.Module):
+    def __init__(self, *, reason: str, **place: object) -> None:
+        super().__init__(**place)
+        self._reason = reason
+
+    def collect(self):
+        pytest.skip(f"no windows here: {self._reason}", allow_module_level=True)
 
 
 @pytest.fixture(autouse=True)
