@@ -94,7 +94,11 @@ class DriftEstimated:
 
 @dataclass(frozen=True)
 class StateChanged:
-    """A series is ``running``, perhaps ``stopping``, ``restoring``; then ``complete``, ``partial`` or ``failed``."""
+    """A series enters another state.
+
+    It is ``running``, perhaps ``pausing``, ``paused`` or ``stopping``, then ``restoring``; it ends as ``complete``,
+    ``partial`` or ``failed``.
+    """
 
     state: str
     reason: str = ""

@@ -30,6 +30,9 @@ def _recorded(run: SeriesRun) -> Plan:
         yield from ask(run.begin)
         for event in run.missing:
             yield Msg("checkpoint")
+            if run.pause.is_set:
+                yield from _announced(run)
+                yield from ask(run.wait_while_paused)
             yield from _plane(run, event.index, event.position)
         yield from _announced(run)
     except Stopped as stopped:

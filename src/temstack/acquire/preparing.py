@@ -20,7 +20,7 @@ from temstack.acquire.outputs import Outputs, outputs_of
 from temstack.acquire.references import ReferenceLibrary
 from temstack.acquire.running import SHIFTS, SeriesRun
 from temstack.acquire.steps import Exposer, make_mover
-from temstack.acquire.stopping import StopFlag
+from temstack.acquire.stopping import PauseFlag, StopFlag
 from temstack.errors import SettingError
 from temstack.instrument import Camera, Microscope, request_frame
 from temstack.series import CameraFacts, EftemSeries, Series, forecast, planned_stack, series_from
@@ -114,6 +114,7 @@ def prepare(
     before: dict[str, Any],
     publish: Callable[[Happening], None],
     stop: StopFlag,
+    pause: PauseFlag,
 ) -> SeriesRun:
     """Return a series that can begin: its store is made, the microscope has not been changed.
 
@@ -125,7 +126,7 @@ def prepare(
         Under which the microscope is connected again.
     before : dict
         Its settings, see :func:`~temstack.acquire.restoring.read_settings`.
-    publish, stop
+    publish, stop, pause
         Of the session.
 
     Raises
@@ -165,6 +166,7 @@ def prepare(
             unit_s=unit_s,
             publish=publish,
             stop=stop,
+            pause=pause,
             live=LiveAlignment(publish) if job.live_drift else None,
             move_back=move_back,
         )

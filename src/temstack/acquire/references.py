@@ -170,6 +170,22 @@ class ReferenceLibrary:
         self._keep(taken)
         return taken
 
+    def kept_dark(
+        self,
+        microscope: Microscope,
+        camera: Camera,
+        exposure_s: float,
+        *,
+        binning: Sequence[int] = (1, 1),
+        readout_area: Sequence[int] | None = None,
+    ) -> tuple[Reference, bool] | None:
+        """Return the dark reference that is kept for these settings and whether it is fresh; None if there is none.
+
+        Nothing is taken. Parameters as in :meth:`dark`.
+        """
+        found = self._kept(_dark_key(microscope, camera, exposure_s, binning, readout_area))
+        return None if found is None else (found, self._is_fresh(found, microscope, camera))
+
     def _is_fresh(self, found: Reference, microscope: Microscope, camera: Camera) -> bool:
         age_s = microscope.clock.now() - found.time
         now_c = camera.temperature_c

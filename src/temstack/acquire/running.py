@@ -17,7 +17,7 @@ from temstack.acquire.live import LiveAlignment
 from temstack.acquire.plans import PlaneReadings
 from temstack.acquire.restoring import restore
 from temstack.acquire.steps import Exposer, Mover
-from temstack.acquire.stopping import StopFlag, Stopped
+from temstack.acquire.stopping import PauseFlag, StopFlag, Stopped
 from temstack.errors import InstrumentError, StorageError
 from temstack.instrument import Camera, Frame, Microscope
 from temstack.series import Event, Series
@@ -72,6 +72,7 @@ class SeriesRun:
         Exposure whose scale is 1: the one used for the first plane of the series; None until there is one.
     publish : callable
     stop : StopFlag
+    pause : PauseFlag
     live : LiveAlignment, optional
     move_back : callable, optional
         Undoes a drift, see :mod:`~temstack.acquire.compensating`.
@@ -93,6 +94,7 @@ class SeriesRun:
     unit_s: float | None
     publish: Callable[[Happening], None]
     stop: StopFlag
+    pause: PauseFlag = field(default_factory=PauseFlag)
     live: LiveAlignment | None = None
     move_back: Callable[[tuple[float, float]], tuple[float, float] | None] | None = None
     darks: DarkKeeper | None = None
@@ -121,6 +123,19 @@ class SeriesRun:
         if beam is not None and beam.is_blanked:
             beam.set_blanked(False)
             self.note("beam unblanked for the series")
+
+    def wait_while_paused(self) -> None:
+        """Wait until the series shall go on or stop, with the beam kept off the specimen meanwhile."""
+        from temstack.acquire.references import beam_blanked
+
+        clock = self.microscope.clock
+        paused_at = clock.now()
+        with beam_blanked(self.microscope):
+            self.publish(StateChanged("paused", self.pause.reason))
+            self._began += self.pause.wait(self.stop)
+        self.mover.put_off(clock.now() - paused_at)
+        self.stop.check()
+        self.publish(StateChanged("running"))
 
     def hold_still(self) -> None:
         """Move the image back by its drift so far, if that is wanted."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from temstack.acquire.events import EventQueue, SeriesStarted, StateChanged, Watcher
 from temstack.acquire.interrupting import signals_as_stop
@@ -16,7 +16,7 @@ from temstack.acquire.outputs import finish_outputs, outputs_for
 from temstack.acquire.preparing import Job, camera_for, facts_of, job_again, prepare
 from temstack.acquire.publishing import Publisher
 from temstack.acquire.restoring import read_settings
-from temstack.acquire.stopping import StopFlag, Stopped
+from temstack.acquire.stopping import PauseFlag, StopFlag, Stopped
 from temstack.errors import InstrumentError
 from temstack.instrument import Microscope
 from temstack.instrument import connect as connect_microscope
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from temstack.acquire.engine import Engine
     from temstack.acquire.running import SeriesRun
+
+T = TypeVar("T")
 
 
 def connect(name: str = "simulated", **options: Any) -> Session:
@@ -82,7 +84,9 @@ class Session:
         self._publish = Publisher()
         self._busy = threading.Lock()
         self._engine: Engine | None = None
+        self._engine_lock = threading.Lock()
         self._stop = StopFlag()
+        self._pause = PauseFlag()
 
     # --- series ---------------------------------------------------------------------------------------
 
@@ -164,7 +168,7 @@ class Session:
         """
         outputs = outputs_for(path, series, as_spectrum_image=as_spectrum_image, overwrite=overwrite)
         with self._one_at_a_time():
-            series = self._complete(series)
+            series = self._call(self._complete, series)
             follow = self._is_followed(live_drift, drift_compensation)
             job = Job(series, outputs, drift_compensation=drift_compensation, live_drift=follow)
             self._go_through(job)
@@ -203,12 +207,26 @@ class Session:
         SettingError
             If the camera cannot do it.
         """
-        with self._one_at_a_time():
-            series = self._complete(series)
-            cost: Forecast = self._call(lambda: forecast(series, facts_of(self.microscope, series)))
-            return cost
+        return self.ask(lambda: forecast(complete := self._complete(series), facts_of(self.microscope, complete)))
 
-    # --- watching and stopping ------------------------------------------------------------------------
+    def ask(self, call: Callable[[], T]) -> T:
+        """Call something of the microscope while no series runs: read or set focus, take a frame to look at.
+
+        Calls of all threads happen one after the other, in the one thread that talks to the microscope.
+
+        Raises
+        ------
+        InstrumentError
+            If a series is under way, whose microscope nobody else may change; and what the call raises.
+        """
+        return cast("T", self._call(self._if_idle, call))
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a series is under way."""
+        return self._busy.locked()
+
+    # --- watching, pausing and stopping ---------------------------------------------------------------
 
     def watch(self, watcher: Watcher) -> Watcher:
         """Tell somebody of each plane, note and change of state, see :mod:`temstack.acquire.events`; return it.
@@ -233,6 +251,21 @@ class Session:
         if self._busy.locked() and not self._stop.is_set:
             self._stop.set(reason)
             self._publish(StateChanged("stopping", reason))
+
+    def pause(self, reason: str = "the user") -> None:
+        """Ask the series under way to wait after the plane under way, with the beam blanked; from any thread.
+
+        What was recorded is safe on disk then. A time-lapse goes on where it was: its later planes are put off.
+        """
+        if self._busy.locked() and not self._stop.is_set and not self._pause.is_set:
+            self._pause.set(reason)
+            self._publish(StateChanged("pausing", reason))
+
+    def go_on(self) -> None:
+        """Let a series go on that was paused; from any thread."""
+        if self._pause.is_set:
+            self._pause.clear()
+            self._publish(StateChanged("running"))
 
     # --- ending ---------------------------------------------------------------------------------------
 
@@ -262,18 +295,27 @@ class Session:
                 f"microscope {self.name!r}", "is recording another series", advice="wait until it ends, or stop it"
             )
         try:
-            self._stop = StopFlag()
+            self._stop, self._pause = StopFlag(), PauseFlag()
             yield
         finally:
             self._busy.release()
 
+    def _if_idle(self, call: Callable[[], T]) -> T:
+        # Asked in the microscope's thread: so no series can begin between the question and the call.
+        if self._busy.locked():
+            raise InstrumentError(
+                f"microscope {self.name!r}", "is recording a series", advice="wait until it ends, or stop it"
+            )
+        return call()
+
     @property
     def _ready_engine(self) -> Engine:
-        if self._engine is None:
-            from temstack.acquire.engine import Engine
+        with self._engine_lock:
+            if self._engine is None:
+                from temstack.acquire.engine import Engine
 
-            self._engine = Engine()
-        return self._engine
+                self._engine = Engine()
+            return self._engine
 
     def _call(self, call: Any, *arguments: Any) -> Any:
         """Call something in the thread that belongs to the microscope."""
@@ -285,7 +327,7 @@ class Session:
             return series
         from temstack.instrument.parameter_sets import ParameterSets
 
-        camera = self._call(camera_for, self.microscope, series)
+        camera = camera_for(self.microscope, series)
         return series.filled_from(ParameterSets(camera)[series.parameter_set].model_dump())
 
     def _is_followed(self, wanted: bool | None, compensation: str | None) -> bool:
@@ -312,7 +354,9 @@ class Session:
         with signals_as_stop(self.stop), journal_kept(self.name, job.outputs.store, before) as journal:
             run: SeriesRun | None = None
             try:
-                run = self._call(prepare, job, self.microscope, self.name, before, self._publish, self._stop)
+                run = self._call(
+                    prepare, job, self.microscope, self.name, before, self._publish, self._stop, self._pause
+                )
                 error = self._carry_out(run)
             finally:
                 if run is None or run.is_restored or not run.is_touched:

@@ -21,6 +21,9 @@ class Mover(ABC):
     def go_to(self, position: float) -> dict[str, float]:
         """Go to a position of the series, and return what was read back, by the name of its per-plane value."""
 
+    def put_off(self, duration_s: float) -> None:  # noqa: B027 - most positions are not times
+        """Take note that the series was paused, s of the microscope's clock."""
+
 
 class EnergyMover(Mover):
     """Goes to energy losses.
@@ -112,6 +115,11 @@ class Waiter(Mover):
                 self._zero = now - position
             self._stop.sleep(self._clock, self._zero + position - now)
         return {}
+
+    def put_off(self, duration_s: float) -> None:
+        """Put off the planes to come: what was missed in a pause is not made up for in a hurry."""
+        if self._zero is not None:
+            self._zero += duration_s
 
 
 def make_mover(microscope: Microscope, series: Series, stop: StopFlag, *, start_nm: float | None) -> Mover:

@@ -1,4 +1,4 @@
-"""Asking a series to stop: a flag that is looked at between two calls of the microscope, and while waiting."""
+"""Asking a series to stop or to pause: flags looked at between two calls of the microscope, and while waiting."""
 
 from __future__ import annotations
 
@@ -54,3 +54,33 @@ class StopFlag:
             clock.sleep(min(left_s, slice_s))
             if time.monotonic() - began < _QUICK_S:
                 slice_s *= 4
+
+
+class PauseFlag:
+    """Set and cleared from any thread; the series waits for it between two planes."""
+
+    def __init__(self) -> None:
+        self._go_on = threading.Event()
+        self._go_on.set()
+        self.reason = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the series shall wait."""
+        return not self._go_on.is_set()
+
+    def set(self, reason: str) -> None:
+        """Ask to wait."""
+        self.reason = reason
+        self._go_on.clear()
+
+    def clear(self) -> None:
+        """Ask to go on."""
+        self._go_on.set()
+
+    def wait(self, stop: StopFlag) -> float:
+        """Return how long it waited, s of this computer: until it was cleared, or the series was asked to stop."""
+        began = time.monotonic()
+        while not stop.is_set and not self._go_on.wait(_QUICK_S):
+            pass
+        return time.monotonic() - began
