@@ -9,6 +9,7 @@ from psygnal import Signal
 
 from temstack.viewer.models.document import Document
 from temstack.viewer.models.jobs import Deliver, Job, Jobs
+from temstack.viewer.models.undo import Step, UndoStack
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -41,6 +42,7 @@ class Desk:
     def __init__(self, deliver: Deliver | None = None) -> None:
         self.documents: list[Document] = []
         self.jobs = Jobs(deliver)
+        self.undo = UndoStack(lambda: [each.data for each in self.documents])
         self._active: Document | None = None
 
     @property
@@ -58,14 +60,25 @@ class Desk:
         self, data: xr.DataArray, *, title: str | None = None, path: Path | None = None, is_saved: bool = False
     ) -> Document:
         """Put data on the desk and return their document."""
-        document = Document(data, title=title, path=path, is_saved=is_saved)
+        return self.put_back(Document(data, title=title, path=path, is_saved=is_saved))
+
+    def put_back(self, document: Document) -> Document:
+        """Put a document on the desk, a new one or one that was closed."""
         self.documents.append(document)
         self.opened.emit(document)
         self.active = document
         return document
 
     def close(self, document: Document) -> None:
-        """Take a document off the desk."""
+        """Take a document off the desk; this can be undone while there is memory to keep it."""
+        self.undo.push(
+            Step(
+                f"Close {document.title}",
+                undo=lambda: self.put_back(document),
+                redo=lambda: self.close(document),
+                holds=(document.data,),
+            )
+        )
         self.documents.remove(document)
         if document is self._active:
             self.active = None

@@ -1,0 +1,64 @@
+"""What users do to documents, done so that it can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from temstack.viewer.models.undo import Step
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from temstack.viewer.models.desk import Desk
+    from temstack.viewer.models.document import Document
+
+
+def add_result(desk: Desk, data: xr.DataArray, *, title: str, done: str) -> Document:
+    """Put what an operation gave on the desk as a document of its own.
+
+    Parameters
+    ----------
+    desk : Desk
+    data : DataArray
+    title : str
+        What stands over its window, ``"Fe series – Crop"``.
+    done : str
+        What was done, as it follows the word Undo: ``"Crop"``.
+    """
+    document = desk.add(data, title=title)
+    desk.undo.push(
+        Step(
+            done,
+            undo=lambda: desk.close(document),
+            redo=lambda: desk.put_back(document),
+            holds=(data,),
+        )
+    )
+    return document
+
+
+def replace_data(desk: Desk, document: Document, data: xr.DataArray, *, done: str) -> None:
+    """Put what an operation gave in the place of what a document held."""
+    before, was_saved = document.data, document.is_saved
+    document.replace_data(data)
+    desk.undo.push(
+        Step(
+            done,
+            undo=lambda: document.replace_data(before, is_saved=was_saved),
+            redo=lambda: document.replace_data(data),
+            holds=(before, data),
+        )
+    )
+
+
+def rename(desk: Desk, document: Document, title: str) -> None:
+    """Give a document another title."""
+    before, after = document.title, title
+    if before == after:
+        return
+
+    def name_it(title: str) -> None:
+        document.title = title
+
+    name_it(after)
+    desk.undo.push(Step("Rename", undo=lambda: name_it(before), redo=lambda: name_it(after)))
