@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +40,7 @@ def read_tiff(path: Path, *, lazy: bool) -> list[Found]:
             found = [_on_disk(path, one, tiff, index) for index, one in enumerate(found)]
     if not description or len(found) != 1:
         return found
-    return [_with_labels(_with_calibration(found[0], description), description)]
+    return [_with_regions(_with_labels(_with_calibration(found[0], description), description), description)]
 
 
 def _named(found: Found) -> Found:
@@ -95,6 +96,14 @@ def _calibrated(axis: Axis, units: str, description: Mapping[str, Any]) -> Axis:
     if axis.name == "time" and description.get("finterval"):
         return Axis.even("time", "s", len(axis.values), float(description["finterval"]))
     return axis
+
+
+def _with_regions(found: Found, description: Mapping[str, Any]) -> Found:
+    try:
+        regions = json.loads(str(description["regions"]))
+    except (KeyError, ValueError):
+        return found
+    return replace(found, attrs={**found.attrs, "regions": regions})
 
 
 def _with_labels(found: Found, description: Mapping[str, Any]) -> Found:

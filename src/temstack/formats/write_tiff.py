@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,8 @@ def _imagej_metadata(array: xr.DataArray) -> dict[str, Any]:
         spacing = _plane_step(array)
         if spacing is not None:
             metadata["spacing"] = spacing
+    if "regions" in array.attrs:  # ImageJ passes over names that it does not know
+        metadata["regions"] = json.dumps(array.attrs["regions"], separators=(",", ":"))
     return metadata
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
+from temstack.viewer.models.region_set import ATTRIBUTE, Regions, with_regions
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -48,6 +50,9 @@ class Document:
         self.path = path
         self.is_saved = is_saved
         self._data = data
+        self.regions = Regions(data)
+        """What is drawn on it; kept among the attributes of its data, and so saved with them."""
+        self.regions.edited.connect(self._keep_regions)
         self._title = title or str(data.attrs.get("title") or "") or (path.stem if path else f"untitled {self.number}")
 
     @property
@@ -58,8 +63,15 @@ class Document:
     def replace_data(self, data: xr.DataArray, *, is_saved: bool = False) -> None:
         """Put other data in its place, and tell those who watch."""
         self._data = data
+        self.regions.follow(data)
+        if len(self.regions) or ATTRIBUTE in data.attrs:
+            self._data = with_regions(data, self.regions)
         self.is_saved = is_saved
         self.data_changed.emit()
+
+    def _keep_regions(self) -> None:
+        self._data = with_regions(self._data, self.regions)
+        self.is_saved = False
 
     @property
     def title(self) -> str:
