@@ -115,3 +115,12 @@ def test_a_run_without_persistent_tags_leaves_nothing(tmp_path):
     run_script(ADD, persistent_tags=tmp_path / "mine.json")
     assert not (tmp_path / "config").exists()
     assert (tmp_path / "mine-scripts" / "Hello.s").is_file()
+
+
+def test_a_script_in_python_is_kept_as_such_and_is_for_the_viewer(command, tmp_path):
+    (tmp_path / "mine.py").write_text("print('hello')\n")
+    assert command("menu", "add", "mine.py", "--menu", "TEM")[1].strip() == "added TEM › mine"
+    assert (tmp_path / "config" / "scripts" / "mine.py").read_text() == "print('hello')\n"
+    code, _, err = command("menu", "run", "mine")
+    assert code != 0 and "in Python" in err and "temstack gui" in err
+    assert run_script('Result(ChooseMenuItem("TEM", "", "mine"))').results == "0"

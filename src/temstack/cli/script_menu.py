@@ -78,6 +78,8 @@ def run_item(
     item = _only(menu, name)
     if item.is_library:
         raise SettingError(repr(item.place), "is a library, which only defines functions")
+    if item.is_python:
+        raise SettingError(repr(item.place), "is in Python, and runs in `temstack gui` only")
     assert menu.folder is not None
     run(menu.folder / item.file, image, answer, show=show, save=save, folder=folder, overwrite=overwrite)
 
@@ -103,7 +105,7 @@ def add_item(
 
     if not file.is_file():
         raise InputMissingError(str(file), "there is no such script", advice="check the path")
-    item = MenuItem(name or file.stem, menu, submenu)
+    item = MenuItem(name or file.stem, menu, submenu, file=file.name)
     scripts = _menu()
     if scripts.find(item.command, item.menu, item.submenu) is not None and not overwrite:
         raise SettingError(repr(item.place), "is in the menu already", expected="another --name, or --overwrite")

@@ -225,11 +225,17 @@ class Desk:
         if number_of_tag(element, "Enabled", 1.0) == 0:
             name = control.identifier or control.label
             raise ScriptRuntimeError(f"element {name!r} of the dialog is disabled, and cannot be used")
+        is_button = text_in(element, "Type") in BUTTONS
+        self.change(owner, control, None if is_button else understand(element, answer))
+
+    def change(self, owner: ScriptObject, control: Control, value: float | str | None) -> None:
+        """Give an element a value, or press a button (None); and call the method that it names."""
+        element = control.element
         method = text_in(element, "Method")
-        if text_in(element, "Type") in BUTTONS:
+        if value is None:
             self._press(owner, method, control)
             return
-        set_value(element, understand(element, answer))
+        set_value(element, value)
         if method:
             self._call_either(owner, method, ((element,), ()))
 

@@ -34,7 +34,10 @@ class Host(Protocol):
         """Add text to the results window."""
 
     def ask_text(self, prompt: str, suggestion: str) -> str | None:
-        """Return what the user types (also numbers, paths), None for cancel."""
+        """Return what the user types, None for cancel."""
+
+    def ask_number(self, prompt: str, suggestion: float) -> float | None:
+        """Return the number that the user types, None for cancel."""
 
     def ask_button(self, prompt: str, buttons: Sequence[str]) -> int:
         """Return which of the buttons the user presses; the first is the affirmative one."""
@@ -167,6 +170,14 @@ class HeadlessHost:
         cancelled = given is not None and given.strip().lower() == "cancel"
         self.questions.append((prompt, "cancelled" if cancelled else answer))
         return None if cancelled else answer
+
+    def ask_number(self, prompt: str, suggestion: float) -> float | None:
+        """Return the number given for this prompt, or else the suggestion."""
+        answer = self.ask_text(prompt, repr(float(suggestion)))
+        try:
+            return None if answer is None else float(answer)
+        except ValueError:
+            raise ScriptRuntimeError(f"the answer to {prompt!r} is no number", got=repr(answer)) from None
 
     def ask_button(self, prompt: str, buttons: Sequence[str]) -> int:
         """Return the button that the answer names, or else the first."""

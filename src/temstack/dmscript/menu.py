@@ -31,7 +31,7 @@ class MenuItem:
     is_library : bool
         Whether it only defines functions for others.
     file : str
-        Name of the file with its text.
+        Name of the file with its text; one that ends in ``.py`` is in Python, for the viewer.
     """
 
     command: str
@@ -45,6 +45,11 @@ class MenuItem:
     def place(self) -> str:
         """Where it stands, e.g. ``"TEM › Series › Record EFTEM"``."""
         return " › ".join(part for part in (self.menu, self.submenu, self.command) if part)
+
+    @property
+    def is_python(self) -> bool:
+        """Whether it is in Python and not in DM-script."""
+        return self.file.lower().endswith(".py")
 
     def is_at(self, command: str, menu: str, submenu: str) -> bool:
         """Return whether it stands there, whatever the case of the letters."""
@@ -76,9 +81,9 @@ class ScriptMenu:
         return self._items
 
     def add(self, item: MenuItem, text: str) -> MenuItem:
-        """Add a script, or replace the one that stands in its place."""
+        """Add a script, or replace the one that stands in its place; the ending of ``item.file`` is kept."""
         self.remove(item.command, item.menu, item.submenu)
-        stored = MenuItem(**{**asdict(item), "file": self._free_name(item.command)})
+        stored = MenuItem(**{**asdict(item), "file": self._free_name(item)})
         if self.folder is None:
             self._texts[stored.file] = text
         else:
@@ -126,10 +131,11 @@ class ScriptMenu:
             raise InputMissingError(str(path), "the file of a script of the menu has gone", advice="add it again")
         return path.read_text("utf-8")
 
-    def _free_name(self, command: str) -> str:
-        plain = re.sub(r"[^\w-]+", "_", command).strip("_") or "script"
+    def _free_name(self, new: MenuItem) -> str:
+        plain = re.sub(r"[^\w-]+", "_", new.command).strip("_") or "script"
+        end = ".py" if new.is_python else ".s"
         used = {item.file.lower() for item in self.items}
-        names = (f"{plain}{'' if number == 1 else f'-{number}'}.s" for number in range(1, len(used) + 2))
+        names = (f"{plain}{'' if number == 1 else f'-{number}'}{end}" for number in range(1, len(used) + 2))
         return next(name for name in names if name.lower() not in used)
 
     def _write(self) -> None:

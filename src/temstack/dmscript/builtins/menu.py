@@ -129,7 +129,7 @@ def adjust_item(
 )
 def choose_item(run: Run, menu: str, submenu: str, command: str) -> float:
     item = run.menu.find(command, menu, submenu)
-    if item is None or item.is_library:
+    if item is None or item.is_library or item.is_python:
         run.host.notify("menu", f"not there: {MenuItem(command, menu, submenu).place}")
         return 0.0
     execute_string(run, run.menu.text(item))

@@ -18,17 +18,6 @@ from temstack.dmscript.references import Reference
 from temstack.dmscript.signatures import builtin
 
 
-def ask_number(run: Run, prompt: str, initial: float) -> float | None:
-    """Return the number that the user gives, None for cancel."""
-    answer = run.host.ask_text(prompt, repr(float(initial)))
-    if answer is None:
-        return None
-    try:
-        return float(answer)
-    except ValueError:
-        raise ScriptRuntimeError(f"the answer to {prompt!r} is no number", got=repr(answer)) from None
-
-
 @builtin(
     "number GetNumber(string prompt, number initial, number &value)",
     family="prompts",
@@ -36,7 +25,7 @@ def ask_number(run: Run, prompt: str, initial: float) -> float | None:
     throws=True,
 )
 def get_number(run: Run, prompt: str, initial: float, value: Reference) -> float:
-    number = ask_number(run, prompt, initial)
+    number = run.host.ask_number(prompt, initial)
     if number is not None:
         value.set(number)
     return float(number is not None)
@@ -49,7 +38,7 @@ def get_number(run: Run, prompt: str, initial: float, value: Reference) -> float
     throws=True,
 )
 def get_integer(run: Run, prompt: str, initial: float, value: Reference) -> float:
-    number = ask_number(run, prompt, initial)
+    number = run.host.ask_number(prompt, initial)
     if number is not None:
         value.set(float(int(number)))
     return float(number is not None)
