@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from psygnal import Signal
 
 from temstack.viewer.models.document import Document
 from temstack.viewer.models.jobs import Deliver, Job, Jobs
+from temstack.viewer.models.shelf import Shelf
 from temstack.viewer.models.undo import Step, UndoStack
 
 if TYPE_CHECKING:
@@ -38,10 +40,13 @@ class Desk:
     closed = Signal(Document)
     activated = Signal(object)
     """The document in front, or None."""
+    warned = Signal(str)
+    """A sentence that users should read, from work that goes on all the same."""
 
     def __init__(self, deliver: Deliver | None = None) -> None:
         self.documents: list[Document] = []
         self.jobs = Jobs(deliver)
+        self.shelf = Shelf()
         self.undo = UndoStack(lambda: [each.data for each in self.documents])
         self._active: Document | None = None
 
@@ -98,6 +103,26 @@ class Desk:
         job.finished.connect(lambda found: self._add_all(found, file))
         return job
 
+    def open_series(self, paths: Sequence[Path]) -> Job:
+        """Read files of one image each beside the windows, and put them on the desk as the planes of one stack."""
+        from temstack.viewer.models.origin import Origin
+
+        origin = Origin(tuple(paths))
+
+        def read(progress: Progress) -> xr.DataArray:
+            progress(f"reading {len(paths)} files", 0, 1)
+            return origin.read()
+
+        def show(data: xr.DataArray) -> None:
+            self.add(data, is_saved=True).origin = origin
+
+        job = self.jobs.start(f"Open {len(paths)} files", read)
+        job.finished.connect(show)
+        return job
+
     def _add_all(self, found: list[xr.DataArray], file: Path) -> None:
-        for data in found:
-            self.add(data, title=None if len(found) > 1 else file.stem, path=file, is_saved=True)
+        from temstack.viewer.models.origin import Origin
+
+        for index, data in enumerate(found):
+            document = self.add(data, title=None if len(found) > 1 else file.stem, path=file, is_saved=True)
+            document.origin = Origin((file,), index)

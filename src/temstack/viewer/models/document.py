@@ -13,6 +13,8 @@ from temstack.viewer.models.region_set import ATTRIBUTE, Regions, with_regions
 if TYPE_CHECKING:
     import xarray as xr
 
+    from temstack.viewer.models.origin import Origin
+
 _numbers = itertools.count(1)
 
 
@@ -42,18 +44,33 @@ class Document:
     data_changed = Signal()
     """Other data are in its place."""
     title_changed = Signal(str)
+    saved_changed = Signal(bool)
+    """Whether nothing would be lost if it were closed is no longer as it was."""
 
     def __init__(
         self, data: xr.DataArray, *, title: str | None = None, path: Path | None = None, is_saved: bool = False
     ) -> None:
         self.number = next(_numbers)
         self.path = path
-        self.is_saved = is_saved
+        self.origin: Origin | None = None
+        """Where it can be read again as it was opened or saved."""
+        self._is_saved = is_saved
         self._data = data
         self.regions = Regions(data)
         """What is drawn on it; kept among the attributes of its data, and so saved with them."""
         self.regions.edited.connect(self._keep_regions)
         self._title = title or str(data.attrs.get("title") or "") or (path.stem if path else f"untitled {self.number}")
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing would be lost if it were closed."""
+        return self._is_saved
+
+    @is_saved.setter
+    def is_saved(self, is_saved: bool) -> None:
+        if is_saved != self._is_saved:
+            self._is_saved = is_saved
+            self.saved_changed.emit(is_saved)
 
     @property
     def data(self) -> xr.DataArray:
