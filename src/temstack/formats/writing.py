@@ -55,10 +55,12 @@ def write_file(
     """
     if kind is DM:
         write_dm(array, path, raw=raw, name=name, progress=progress)
-        return
-    pixels = pixels_to_write(array, raw=raw)
-    _WRITERS[kind](pixels, path, progress)
-    if lost := _losses(pixels, kind):
+        lost = _values_of_pixels(array)
+    else:
+        pixels = pixels_to_write(array, raw=raw)
+        _WRITERS[kind](pixels, path, progress)
+        lost = _losses(pixels, kind)
+    if lost:
         warnings.warn(f"{name}: files of this kind ({kind.name}) do not keep {', '.join(lost)}", stacklevel=3)
 
 
@@ -116,6 +118,12 @@ _WRITERS: dict[Kind, Callable[[xr.DataArray, Path, Progress], None]] = {
     MSA: _write_msa,
     IMAGE: _write_image,
 }
+
+
+def _values_of_pixels(array: xr.DataArray) -> list[str]:
+    """Return in words which values each pixel has beside its own; a DM file has tags for values of planes only."""
+    names = sorted(str(name) for name, coord in array.coords.items() if coord.ndim > 1)
+    return [f"the values of {', '.join(names)}, one for each pixel"] if names else []
 
 
 def _losses(array: xr.DataArray, kind: Kind) -> list[str]:
