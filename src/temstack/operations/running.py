@@ -63,7 +63,7 @@ def run(operation: str | Operation, stack: Any, *, progress: Progress | None = N
     wanted = find(operation) if isinstance(operation, str) else operation
     given = wanted.complete(parameters)
     values = {each.name: each.check(given[each.name], each.name) for each in wanted.parameters}
-    _refuse_other_kind(wanted, stack)
+    refuse_other_kind(wanted, stack)
     before = stack if hasattr(stack, "dims") else stack[0]
     _say_what_it_needs(wanted, before)
     function = wanted.load()
@@ -83,7 +83,14 @@ def kind_of(array: Any) -> str:
     return "stack" if len(dims) == 3 and dims[1:] == ("y", "x") else f"data along {', '.join(dims)}"
 
 
-def _refuse_other_kind(operation: Operation, stack: Any) -> None:
+def refuse_other_kind(operation: Operation, stack: Any) -> None:
+    """Refuse data of a kind that an operation does not work on, in one sentence.
+
+    Raises
+    ------
+    SettingError
+        If it is of another kind, or not several where several are needed.
+    """
     if "several" in operation.inputs:
         if hasattr(stack, "dims") or not stack:
             raise SettingError(operation.name, "needs several images or stacks", expected="a list of them")
@@ -96,15 +103,20 @@ def _refuse_other_kind(operation: Operation, stack: Any) -> None:
         )
 
 
+def what_it_needs(operation: Operation, stack: xr.DataArray) -> str | None:
+    """Return the sentence about a large stack on disk that must be loaded whole; None where none must."""
+    if operation.streams or stack.chunks is None or stack.nbytes <= _LARGE_BYTES:
+        return None
+    reason = f": {operation.whole_stack_reason}" if operation.whole_stack_reason else ""
+    return (
+        f"{operation.name} holds the whole stack in memory, {stack.nbytes / 1e9:.1f} GB and as much again for "
+        f"the result{reason}"
+    )
+
+
 def _say_what_it_needs(operation: Operation, stack: Any) -> None:
-    if not operation.streams and stack.chunks is not None and stack.nbytes > _LARGE_BYTES:
-        reason = f": {operation.whole_stack_reason}" if operation.whole_stack_reason else ""
-        warnings.warn(
-            f"{operation.name} holds the whole stack in memory, {stack.nbytes / 1e9:.1f} GB and as much again for "
-            f"the result{reason}",
-            WholeStackWarning,
-            stacklevel=3,
-        )
+    if (sentence := what_it_needs(operation, stack)) is not None:
+        warnings.warn(sentence, WholeStackWarning, stacklevel=3)
 
 
 def _files(operation: Operation, given: dict[str, Any]) -> dict[str, Any]:

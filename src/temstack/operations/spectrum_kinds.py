@@ -72,11 +72,15 @@ class References(Kind):
         return "names with files that hold a spectrum, such as Cu=cu.msa,Zn=zn.msa"
 
     def parse(self, text: str, name: str) -> Any:
+        return self.check(self.files(text), name)
+
+    def files(self, text: str) -> dict[str, str]:
+        """Return the files that a text names, not yet read."""
         found = {}
         for word in text.split(","):
             label, equals, path = word.partition("=")
             found[label.strip() if equals else Path(word).stem] = (path if equals else word).strip()
-        return self.check(found, name)
+        return found
 
     def check(self, value: Any, name: str) -> Any:
         if not isinstance(value, Mapping) or not value:

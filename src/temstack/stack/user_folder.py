@@ -1,4 +1,4 @@
-"""Where temstack keeps what belongs to a user: settings of cameras, scripts, keys."""
+"""Where temstack keeps what belongs to a user: settings of cameras, scripts, keys; and what may be thrown away."""
 
 from __future__ import annotations
 
@@ -26,3 +26,18 @@ def user_folder() -> Path:
     else:
         base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(base) / "temstack"
+
+
+def cache_folder() -> Path:
+    r"""Return the folder for large files that are of no use when temstack has ended; it need not exist yet.
+
+    ``$TEMSTACK_CONFIG/cache`` where that is set; else ``%LOCALAPPDATA%\temstack\cache`` on Windows,
+    ``~/Library/Caches/temstack`` on macOS, ``$XDG_CACHE_HOME/temstack`` or ``~/.cache/temstack`` elsewhere.
+    """
+    if os.environ.get(FOLDER_VARIABLE):
+        return user_folder() / "cache"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "temstack" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "temstack"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "temstack"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
+from temstack.viewer.models.bench import Bench
 from temstack.viewer.models.document import Document
 from temstack.viewer.models.jobs import Deliver, Job, Jobs
 from temstack.viewer.models.shelf import Shelf
@@ -47,6 +48,7 @@ class Desk:
         self.documents: list[Document] = []
         self.jobs = Jobs(deliver)
         self.shelf = Shelf()
+        self.bench = Bench(self.jobs)
         self.undo = UndoStack(lambda: [each.data for each in self.documents])
         self._active: Document | None = None
 
