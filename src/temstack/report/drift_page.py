@@ -12,12 +12,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from temstack.report import page
-from temstack.report.pictures import Pixels, contrast_limits, displayable, handy_length, picture
+from temstack.report.pictures import Pixels, contrast_limits, displayable, picture
 from temstack.report.plots import drift_curve, drift_in_the_plane, pair_matrix
 from temstack.report.words import axis_label, axis_value, is_counted, number, plane_name
 from temstack.stack import counts, iter_planes, pixel_size, plane_dim
 from temstack.stack.durable import replace_when_done
 from temstack.stack.progress import Progress, no_progress
+from temstack.stack.scale_bars import handy_length
 from temstack.version import __version__
 
 if TYPE_CHECKING:
