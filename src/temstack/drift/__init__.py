@@ -13,7 +13,10 @@ drift is 3 px in y shows at row 13 what plane 0 shows at row 10.
 from temstack.drift.apply import align as align
 from temstack.drift.apply import apply_drift as apply_drift
 from temstack.drift.apply import sum_aligned as sum_aligned
+from temstack.drift.by_hand import drift_by_hand as drift_by_hand
+from temstack.drift.by_hand import pin_planes as pin_planes
 from temstack.drift.estimate import estimate_drift as estimate_drift
 from temstack.drift.live import LiveDrift as LiveDrift
 from temstack.drift.result import Drift as Drift
 from temstack.drift.result import load_drift as load_drift
+from temstack.drift.shift import shift_plane as shift_plane

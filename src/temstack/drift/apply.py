@@ -1,12 +1,6 @@
 """Put a stack right: shift every plane once, or add all planes up in one pass.
 
-A constant shift is separable. The whole-pixel part moves the frame of what is read, so the field of view really
-changes; what is left, at most half a pixel, is interpolated:
-
-- ``whole-pixel``: not at all; the pixels keep their values and type.
-- ``linear``: two neighbours along each axis; blurs.
-- ``cubic``: the cardinal cubic B-spline, cut off where it is below 1e−6.
-- ``fourier``: a phase ramp over the plane, extended smoothly so that opposite borders do not meet in a jump.
+How one plane is shifted is :mod:`~temstack.drift.shift`.
 """
 
 from __future__ import annotations
@@ -16,15 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import ducc0
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
-from temstack.drift import kernels
 from temstack.drift.estimate import estimate_drift
 from temstack.drift.parallel import fft_threads, for_each
 from temstack.drift.result import Drift
+from temstack.drift.shift import INTERPOLATIONS, NEARLY_WHOLE_PX, Frame, Shifter, check_choice
 from temstack.drift.source import plane_source
 from temstack.errors import DriftError, SettingError
 from temstack.stack.progress import Progress, no_progress
@@ -32,17 +24,11 @@ from temstack.stack.progress import Progress, no_progress
 if TYPE_CHECKING:
     import xarray as xr
 
-INTERPOLATIONS = ("fourier", "cubic", "linear", "whole-pixel")
 EDGES = ("crop", "fill")
-_PAD = 32
-_SPLINE_REACH = 10
-_NEARLY_WHOLE_PX = 0.01
+WEIGHTS = ("equal", "exposure")
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Single = NDArray[np.float32]
-"""Frame of the result in the coordinates of plane 0: top, left, bottom, right, px."""
-Frame = tuple[int, int, int, int]
 
 
 def align(
@@ -79,8 +65,8 @@ def align(
     >>> aligned.shape, bool((aligned[0] == aligned[1]).all())
     ((2, 61, 62), True)
     """
-    _check_choice("interpolation", interpolation, INTERPOLATIONS)
-    _check_choice("edges", edges, EDGES)
+    check_choice("interpolation", interpolation, INTERPOLATIONS)
+    check_choice("edges", edges, EDGES)
     drift = estimate_drift(stack, progress=progress, **options)
     aligned = apply_drift(
         stack, drift, interpolation=interpolation, edges=edges, fill_value=fill_value, progress=progress
@@ -125,13 +111,13 @@ def apply_drift(
     """
     from temstack.stack import check_stack
 
-    _check_choice("interpolation", interpolation, INTERPOLATIONS)
-    _check_choice("edges", edges, EDGES)
+    check_choice("interpolation", interpolation, INTERPOLATIONS)
+    check_choice("edges", edges, EDGES)
     check_stack(stack)
     drift = _fitted(stack, drift)
     drift = _worth_interpolating(drift, interpolation)
     frame = _frame(drift, edges)
-    shifter = _Shifter(interpolation, fill_value)
+    shifter = Shifter(interpolation, fill_value)
     data = stack.data
     if hasattr(data, "dask"):
         aligned = _lazily(data, drift, frame, shifter)
@@ -145,6 +131,7 @@ def sum_aligned(
     drift: Drift,
     *,
     mean: bool = False,
+    weights: str = "equal",
     interpolation: str = "fourier",
     edges: str = "crop",
     progress: Progress = no_progress,
@@ -160,30 +147,43 @@ def sum_aligned(
         number of planes, so that the borders are as bright as the middle.
     mean : bool
         The mean plane instead of the sum.
+    weights : {"equal", "exposure"}
+        ``exposure``: each plane weighs as its ``exposure_s``, as much as the others on average; the least noise where
+        counts are of one exposure but were recorded with several.
 
     Returns
     -------
     image : (y, x) DataArray, float64
+
+    Raises
+    ------
+    DriftError
+        As :func:`apply_drift`.
+    SettingError
+        If planes are to weigh as their exposure and do not say it.
     """
     from temstack.stack import check_stack, counts
 
-    _check_choice("interpolation", interpolation, INTERPOLATIONS)
-    _check_choice("edges", edges, EDGES)
+    check_choice("interpolation", interpolation, INTERPOLATIONS)
+    check_choice("edges", edges, EDGES)
     check_stack(stack)
     drift = _worth_interpolating(_fitted(stack, drift), interpolation)
     members = np.flatnonzero(drift.groups == 0)
     frame = _frame(replace(drift, within_group_px=drift.within_group_px[members], groups=drift.groups[members]), edges)
     source = plane_source(counts(stack))
     shape = (frame[2] - frame[0], frame[3] - frame[1])
-    total, weight = np.zeros(shape), np.zeros(shape, np.uint32)
-    shifter = _Shifter(interpolation, np.nan)
+    weigh = _weights(stack, weights, members)
+    total, weight = np.zeros(shape), np.zeros(shape, np.uint32 if weights == "equal" else np.float64)
+    shifter = Shifter(interpolation, np.nan)
     lock = threading.Lock()
 
     def add(plane: int) -> None:
         shifted = shifter(source(plane), drift.within_group_px[plane], frame)
         seen = np.isfinite(shifted)
+        if weights != "equal":
+            shifted, seen = shifted * weigh[plane], seen * weigh[plane]
         with lock:
-            np.add(total, shifted, out=total, where=seen)
+            np.add(total, shifted, out=total, where=seen > 0)
             np.add(weight, seen, out=weight)
 
     alone = fft_threads(source.shape[0] * source.shape[1]) > 1
@@ -191,126 +191,26 @@ def sum_aligned(
     np.divide(total, weight, out=total, where=weight > 0)
     if not mean:
         total *= len(members)
-    return _labelled_sum(stack, total, drift, frame, members)
+    how = {"interpolation": interpolation, "edges": edges, "weights": weights, "mean": mean}
+    return _labelled_sum(stack, total, drift, frame, members, how)
 
 
-class _Shifter:
-    """Shifts one plane back by its drift and cuts it to a frame."""
-
-    def __init__(self, interpolation: str, fill_value: float) -> None:
-        self.interpolation = interpolation
-        self.fill_value = fill_value
-
-    def __call__(self, plane: NDArray[Any], drift_px: Floats, frame: Frame) -> NDArray[Any]:
-        """Return the plane seen from plane 0, in the frame; *fill_value* where it saw nothing."""
-        whole = np.rint(drift_px).astype(int)
-        part = drift_px - whole
-        if self.interpolation == "whole-pixel":
-            return _cut(plane, whole, np.zeros(2, int), frame, self.fill_value)
-        if plane.ndim == 3:
-            layers = [self(plane[..., k], drift_px, frame) for k in range(plane.shape[-1])]
-            return np.stack(layers, axis=-1)
-        if np.iscomplexobj(plane):
-            parts = [self(np.ascontiguousarray(p), drift_px, frame) for p in (plane.real, plane.imag)]
-            return np.asarray(parts[0] + 1j * parts[1])
-        single = np.ascontiguousarray(plane, dtype=np.float32)
-        moved = _between_pixels(single, part, self.interpolation) if part.any() else single
-        margin = np.sign(part).astype(int) if part.any() else np.zeros(2, int)
-        return _cut(moved, whole, margin, frame, self.fill_value)
-
-
-def _between_pixels(plane: Single, part: Floats, interpolation: str) -> Single:
-    """Return the plane sampled at ``(y + part_y, x + part_x)``, parts at most half a pixel."""
-    if interpolation == "fourier":
-        return _fourier_shift(plane, part)
-    weights = _linear_weights if interpolation == "linear" else _spline_weights
-    out = np.empty_like(plane)
-    kernels.shift_separably(plane, weights(float(part[0])), weights(float(part[1])), out)
-    return out
-
-
-def _linear_weights(part: float) -> Single:
-    """Return weights of the pixels −1, 0, 1 about the wanted place."""
-    return np.array([max(-part, 0), 1 - abs(part), max(part, 0)], np.float32)
-
-
-def _spline_weights(part: float) -> Single:
-    """Return weights of the cardinal cubic B-spline at pixels −10 … 10.
-
-    The spline through samples is the B-spline of their prefiltered values; the prefilter's response is
-    ``sqrt(3) z^|k|`` with ``z = sqrt(3) − 2`` (M. Unser, IEEE Signal Process. Mag. 16 (1999) 22).
-    """
-    pole = np.sqrt(3) - 2
-    reach = np.arange(-_SPLINE_REACH - 2, _SPLINE_REACH + 3)
-    prefilter = np.sqrt(3) * pole ** np.abs(reach)
-    taps = np.arange(-2, 3)
-    spline = _cubic_b_spline(np.asarray(taps - part, np.float64))
-    weights = np.convolve(prefilter, spline, mode="same")[2:-2]
-    return np.asarray(weights / weights.sum(), np.float32)
-
-
-def _cubic_b_spline(x: Floats) -> Floats:
-    a = np.abs(x)
-    inner = 2 / 3 - a**2 + a**3 / 2
-    outer = np.maximum(2 - a, 0) ** 3 / 6
-    return np.asarray(np.where(a < 1, inner, outer))
-
-
-def _fourier_shift(plane: Single, part: Floats) -> Single:
-    """Shift by a phase ramp; the plane is continued so that its ends run smoothly into each other."""
-    height, width = plane.shape
-    pads = [_pad(height), _pad(width)]
-    wide = _continued(_continued(plane, pads[0]).T, pads[1]).T
-    rows, columns = wide.shape
-    threads = fft_threads(plane.size)
-    spectrum = ducc0.fft.r2c(wide, axes=(0, 1), nthreads=threads)
-    ramp_y = np.exp(2j * np.pi * np.fft.fftfreq(rows) * part[0])
-    ramp_x = np.exp(2j * np.pi * np.fft.rfftfreq(columns) * part[1])
-    spectrum *= ramp_y.astype(np.complex64)[:, None]
-    spectrum *= ramp_x.astype(np.complex64)
-    ducc0.fft.c2r(spectrum, axes=(0, 1), lastsize=columns, forward=False, inorm=2, nthreads=threads, out=wide)
-    del spectrum
-    return np.ascontiguousarray(wide[:height, :width])
-
-
-def _pad(size: int) -> int:
-    """Return how many rows to add so that the FFT is fast."""
-    return 0 if size == 1 else int(scipy.fft.next_fast_len(size + min(_PAD, size), real=True)) - size
-
-
-def _continued(plane: Single, pad: int) -> Single:
-    """Return the plane with *pad* rows added that lead smoothly from its last row back to its first.
-
-    Both ends are continued by point reflection, which keeps value and slope, and blended.
-    """
-    if pad == 0:
-        return np.ascontiguousarray(plane)
-    size = len(plane)
-    after = 2 * plane[-1] - plane[np.clip(size - 1 - np.arange(1, pad + 1), 0, size - 1)]
-    before = 2 * plane[0] - plane[np.clip(np.arange(pad, 0, -1), 0, size - 1)]
-    blend = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, pad + 1) / (pad + 1))).astype(np.float32)[:, None]
-    return np.concatenate([plane, after * (1 - blend) + before * blend])
-
-
-def _cut(plane: NDArray[Any], whole: Integers, margin: Integers, frame: Frame, fill_value: float) -> NDArray[Any]:
-    """Return the frame of a plane displaced by whole pixels; what was never seen is filled.
-
-    ``margin`` is the direction in which a further pixel was needed for interpolation.
-    """
-    height, width = plane.shape[:2]
-    top, left = frame[0] + int(whole[0]), frame[1] + int(whole[1])
-    rows, columns = frame[2] - frame[0], frame[3] - frame[1]
-    seen = [
-        (max(0, -int(min(m, 0)) - start), min(count, size - max(int(m), 0) - start))
-        for m, start, count, size in zip(margin, (top, left), (rows, columns), (height, width), strict=True)
-    ]
-    (y0, y1), (x0, x1) = seen
-    if y0 == 0 and x0 == 0 and y1 == rows and x1 == columns:
-        return plane[top : top + rows, left : left + columns]
-    out = np.full((rows, columns, *plane.shape[2:]), fill_value, plane.dtype)
-    if y1 > y0 and x1 > x0:
-        out[y0:y1, x0:x1] = plane[top + y0 : top + y1, left + x0 : left + x1]
-    return out
+def _weights(stack: xr.DataArray, weights: str, members: Integers) -> dict[int, float]:
+    """Return what each plane weighs in the sum, 1 on average."""
+    check_choice("weights", weights, WEIGHTS)
+    if weights == "equal":
+        return dict.fromkeys(members.tolist(), 1.0)
+    known = stack.coords["exposure_s"].values if "exposure_s" in stack.coords else np.full(len(stack), np.nan)
+    exposure = np.asarray(known, np.float64)[members]
+    if not (exposure > 0).all():
+        raise SettingError(
+            "weights",
+            "need the exposure of every plane",
+            got=f"{int((exposure > 0).sum())} of {len(members)} planes say their exposure_s",
+            expected="a value exposure_s above 0 s for each plane",
+            advice="use weights='equal'",
+        )
+    return dict(zip(members.tolist(), (exposure / exposure.mean()).tolist(), strict=True))
 
 
 def _fitted(stack: xr.DataArray, drift: Drift) -> Drift:
@@ -345,7 +245,7 @@ def _worth_interpolating(drift: Drift, interpolation: str) -> Drift:
     """
     places = drift.within_group_px
     whole = np.rint(places)
-    near = np.abs(places - whole) <= (0.5 if interpolation == "whole-pixel" else _NEARLY_WHOLE_PX)
+    near = np.abs(places - whole) <= (0.5 if interpolation == "whole-pixel" else NEARLY_WHOLE_PX)
     return replace(drift, within_group_px=np.where(near, whole, places))
 
 
@@ -418,7 +318,9 @@ def _labelled(
     )
 
 
-def _labelled_sum(stack: xr.DataArray, image: Floats, drift: Drift, frame: Frame, members: Integers) -> xr.DataArray:
+def _labelled_sum(
+    stack: xr.DataArray, image: Floats, drift: Drift, frame: Frame, members: Integers, how: dict[str, Any]
+) -> xr.DataArray:
     from temstack.stack import per_plane_values, plane_dim, with_history
 
     top, left, bottom, right = frame
@@ -427,9 +329,11 @@ def _labelled_sum(stack: xr.DataArray, image: Floats, drift: Drift, frame: Frame
     left_out = sorted(set(range(drift.n_planes)) - set(members.tolist()))
     if left_out:
         summed.attrs["left_out"] = left_out
-    return with_history(summed, "sum_aligned", planes=len(members), estimator=drift.estimator)
-
-
-def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise SettingError(name, "is unknown", got=repr(value), expected=", ".join(allowed))
+    return with_history(
+        summed,
+        "sum_aligned",
+        planes=len(members),
+        estimator=drift.estimator,
+        settings=dict(drift.settings),
+        **how,
+    )

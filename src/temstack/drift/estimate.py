@@ -99,7 +99,8 @@ def estimate_drift(
     threshold : float, 0 … 1
         Pairs whose correlation maximum is lower are dropped.
     pinned : mapping of plane to (y, x), px
-        Planes whose drift relative to plane 0 is known: hard constraints of ``graph``.
+        Planes whose drift relative to plane 0 is known: hard constraints of ``graph``, by which the others go; the
+        classic estimators put only these planes there.
     prior : "linear" or (n, 2) array, px
         What is known of the drift beforehand: that it goes steadily one way, or what it should be in each plane
         (moves of the stage), ``NaN`` where nothing is known. It weighs what the planes show, and places planes that
@@ -363,6 +364,11 @@ def _by_classic(source: PlaneSource, settings: Settings, report: Report, progres
     report.decisions.append(
         f"solved by {settings.estimator}: highest correlation maximum of {len(candidates.pairs)} pairs, none questioned"
     )
+    if settings.pinned:
+        places = np.asarray(places - places[0])
+        for plane, place in settings.pinned.items():
+            places[plane] = place
+        report.decisions.append(f"{settings.estimator} puts pinned planes where they are wanted, and only these")
     groups = connected_parts(n, candidates.pairs[weight > 0])
     step = float(spectra.step_px.max())
     residual = _residual(candidates.pairs, shift, places)

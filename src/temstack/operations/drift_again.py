@@ -8,8 +8,10 @@ from typing import Any
 
 import xarray as xr
 
-from temstack.drift import align, estimate_drift
+from temstack.drift import Drift, drift_by_hand, estimate_drift
+from temstack.drift import apply_drift as shift_back
 from temstack.drift import sum_aligned as add_up
+from temstack.drift.by_hand import BY_HAND
 from temstack.errors import SettingError
 from temstack.stack.progress import Progress, no_progress
 
@@ -39,15 +41,19 @@ def apply_drift(
     SettingError
         If a mask was used, of which the history keeps only the size.
     """
-    options = options_of(settings or {}, estimator)
-    aligned, _ = align(stack, interpolation=interpolation, edges=edges, progress=progress, **options)
-    return aligned
+    drift = _drift_again(stack, settings or {}, estimator, progress)
+    return shift_back(stack, drift, interpolation=interpolation, edges=edges, progress=progress)
 
 
 def sum_aligned(
     stack: xr.DataArray,
     estimator: str = "graph",
     planes: float | None = None,
+    settings: Mapping[str, Any] | None = None,
+    interpolation: str = "fourier",
+    edges: str = "crop",
+    weights: str = "equal",
+    mean: bool = False,
     *,
     progress: Progress = no_progress,
 ) -> xr.DataArray:
@@ -60,9 +66,27 @@ def sum_aligned(
         See :func:`temstack.drift.estimate_drift`.
     planes : int, optional
         How many planes were added, as the history says; not used.
+    settings : mapping, optional
+        ``settings`` of a line ``sum_aligned`` of a history.
+    interpolation, edges, weights, mean
+        See :func:`temstack.drift.sum_aligned`.
     progress : Progress
+
+    Raises
+    ------
+    SettingError
+        If a mask was used, of which the history keeps only the size.
     """
-    return add_up(stack, estimate_drift(stack, estimator=estimator, progress=progress), progress=progress)
+    drift = _drift_again(stack, settings or {}, estimator, progress)
+    return add_up(stack, drift, mean=mean, weights=weights, interpolation=interpolation, edges=edges, progress=progress)
+
+
+def _drift_again(stack: xr.DataArray, settings: Mapping[str, Any], estimator: str, progress: Progress) -> Drift:
+    """Return the drift as recorded settings give it: estimated, or as planes were placed by hand."""
+    if estimator == BY_HAND:
+        pinned = settings.get("pinned", {})
+        return drift_by_hand(stack, {int(plane): tuple(place) for plane, place in pinned.items()})
+    return estimate_drift(stack, progress=progress, **options_of(settings, estimator))
 
 
 def options_of(settings: Mapping[str, Any], estimator: str) -> dict[str, Any]:

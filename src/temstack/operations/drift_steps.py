@@ -7,7 +7,7 @@ Done again, the drift of the other stack is estimated anew with the same setting
 from __future__ import annotations
 
 from temstack.operations.declaration import Operation, Parameter
-from temstack.operations.kinds import Choice, Kind, Number, Text
+from temstack.operations.kinds import Choice, Flag, Kind, Number, Text
 
 _INTERPOLATION = Parameter(
     "interpolation",
@@ -46,6 +46,11 @@ OPERATIONS = (
         parameters=(
             _ESTIMATOR,
             Parameter("planes", Number(lowest=1), "How many planes were added; told only.", None),
+            _SETTINGS,
+            _INTERPOLATION,
+            _EDGES,
+            Parameter("weights", Choice(options=("equal", "exposure")), "What each plane weighs.", "equal"),
+            Parameter("mean", Flag(), "The mean plane instead of the sum.", False),
         ),
         methods=(
             "drift was estimated by normalised cross-correlation of pairs of planes (estimator {estimator}), and "
