@@ -260,7 +260,8 @@ def _compile(compiler: StatementCompiler, tree: nodes.Script, *, as_function: bo
         line = getattr(err, "lineno", None) or 1
         error = ScriptLimitError(why, compiler.source.position(0)._replace(line=line), advice="split it into functions")
         compiler.errors.append(error.placed(compiler.source))
-    made.constants, made.warnings = compiler.constants, compiler.warnings
+    # The source is among them so that functions keep the text that their errors point at.
+    made.constants, made.warnings = {**compiler.constants, label: compiler.source}, compiler.warnings
     made.errors = sorted(compiler.errors, key=lambda error: error.position or (("", 0, 0)))
     return made
 

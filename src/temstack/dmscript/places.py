@@ -6,6 +6,7 @@ The code objects carry lines and columns of the script; a traceback goes through
 from __future__ import annotations
 
 import itertools
+import weakref
 from types import TracebackType
 
 from temstack.dmscript.errors import ScriptError, ScriptExit, ScriptLimitError, ScriptRuntimeError
@@ -15,11 +16,12 @@ from temstack.errors import TemstackError
 MOST_CALLS = 8
 """How many calls an error shows."""
 
-_sources: dict[str, Source] = {}
+# A source lives as long as its code: an editor that checks while somebody types compiles the script again and again.
+_sources: weakref.WeakValueDictionary[str, Source] = weakref.WeakValueDictionary()
 
 
 def remember_source(label: str, source: Source) -> None:
-    """Keep the text of a script under the file name that its code object bears."""
+    """Find the text of a script under the file name that its code object bears, as long as somebody holds it."""
     _sources[label] = source
 
 

@@ -1,0 +1,230 @@
+"""Scripts at the desk: started, stopped, and all that belongs to more than one of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from psygnal import Signal
+
+from temstack.dmscript.menu import ScriptMenu, folder_beside
+from temstack.dmscript.persistent import user_file
+from temstack.stack import with_history
+from temstack.viewer.models.jobs import Job
+from temstack.viewer.models.scripts.dialogs import ScriptDialog
+from temstack.viewer.models.scripts.dm_run import DMScriptRun
+from temstack.viewer.models.scripts.images import ScriptImages
+from temstack.viewer.models.scripts.keys import Keys
+from temstack.viewer.models.scripts.python_run import PythonRun
+from temstack.viewer.models.scripts.questions import Question
+from temstack.viewer.models.scripts.results import Results
+from temstack.viewer.models.scripts.script import Problem, Script
+from temstack.viewer.models.undo import Step
+
+if TYPE_CHECKING:
+    from temstack.instrument import Microscope
+    from temstack.stack.progress import Progress
+    from temstack.viewer.models.desk import Desk
+    from temstack.viewer.models.document import Document
+
+Value = TypeVar("Value")
+
+REFRESH_EVERY_S = 0.1
+"""How often windows are told what a running script has changed, and a script that it is to stop."""
+_SHARE_OF_TIME = 4
+"""Looking for changes of large images may take one part of the time in so many."""
+
+
+class Scripting:
+    """All that scripts do at one desk.
+
+    Parameters
+    ----------
+    desk : Desk
+        The desk.
+    connect_microscope : callable, optional
+        Gives the microscope that scripts drive, when one first needs it; a simulated one unless given.
+    """
+
+    asked = Signal(Question)
+    """A script asks; answer the question."""
+    dialog_opened = Signal(ScriptDialog)
+    beeped = Signal()
+    menu_changed = Signal()
+    """Other scripts stand in the menus."""
+    started = Signal(object, Job)
+    """The script, and the job that runs it."""
+    failed = Signal(object, Problem)
+    """A script ended, or a method that a button calls: the script, and what is wrong."""
+
+    def __init__(self, desk: Desk, connect_microscope: Callable[[], Microscope] | None = None) -> None:
+        self.desk = desk
+        self.results = Results()
+        self.keys = Keys()
+        self.images = ScriptImages(desk)
+        self.menu = ScriptMenu(folder_beside(user_file()))
+        self._connect = connect_microscope or _simulated
+        self._microscope: Microscope | None = None
+        self._lock = threading.Lock()
+        self._running: dict[Job, DMScriptRun | PythonRun] = {}
+        self._unwritten: list[str] = []
+
+    # --- running ----------------------------------------------------------------------------
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a script runs, or waits for its dialogs."""
+        return bool(self._running)
+
+    def run(self, script: Script) -> Job:
+        """Run a script in a thread of its own; ``job.cancel()`` stops it.
+
+        Its job finishes with what ended the script early, a :class:`Problem`, or None.
+        """
+        self.keys.forget_waiting()
+        self.results.start_line()
+        known: Future[Job] = Future()
+        job = self.desk.jobs.start(script.title, lambda progress: self._work(script, known.result(), progress))
+        job.finished.connect(lambda problem: self._tell(script, problem))
+        known.set_result(job)
+        self.started.emit(script, job)
+        return job
+
+    def _work(self, script: Script, job: Job, progress: Progress) -> Problem | None:
+        python = script.language == "Python"
+        run = PythonRun(script, self) if python else DMScriptRun(script, self, progress)
+        with self._lock:
+            is_first = not self._running
+            self._running[job] = run
+        if is_first:
+            threading.Thread(target=self._watch, name="watch scripts", daemon=True).start()
+        try:
+            return run.carry_out()
+        finally:
+            with self._lock:
+                self._publish()
+                self._running.pop(job, None)
+            self.do(lambda: self._clear_up(script))
+
+    def _clear_up(self, script: Script) -> None:
+        """After the last script, let the desk have its documents for itself again."""
+        self._write_now()
+        with self._lock:
+            changed = [] if self._running else self.images.cut()
+        for document, before in changed:
+            self._make_undoable(document, before, script.title)
+
+    def _make_undoable(self, document: Document, before: Any, title: str) -> None:
+        after = with_history(document.data, "script", title=title)
+        document.replace_data(after)
+        step = Step(
+            f"Script {title}",
+            undo=lambda: document.replace_data(before),
+            redo=lambda: document.replace_data(after),
+            holds=(before, after),
+        )
+        self.desk.undo.push(step)
+
+    def _tell(self, script: Script, problem: Problem | None) -> None:
+        if problem is not None:
+            self._say(script, problem)
+
+    def report(self, script: Script, problem: Problem) -> None:
+        """Say what is wrong with a script that goes on; called in its thread."""
+        self.do(lambda: self._say(script, problem))
+
+    def _say(self, script: Script, problem: Problem) -> None:
+        self._write_now()
+        self.results.start_line()
+        self.results.write(f"{problem.details or problem.message}\n")
+        self.failed.emit(script, problem)
+
+    # --- between the threads ----------------------------------------------------------------
+
+    def do(self, call: Callable[[], object]) -> None:
+        """Have a function called in the thread of the windows, soon."""
+        self.desk.jobs.deliver(lambda: _ignore(call()))
+
+    def do_and_wait(self, call: Callable[[], Value], check: Callable[[], None]) -> Value:
+        """Have a function called in the thread of the windows; return what it gives, raise what it raises.
+
+        *check* is called while waiting, and may raise to end it.
+        """
+        answer: Future[Value] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(call())
+            except Exception as error:
+                answer.set_exception(error)
+
+        self.do(work)
+        while True:
+            try:
+                return answer.result(timeout=0.05)
+            except NotYet:
+                if answer.done():
+                    raise
+                check()
+
+    def write(self, text: str) -> None:
+        """Add text to the results window, from any thread; what comes at once is shown at once."""
+        is_first = not self._unwritten
+        self._unwritten.append(text)
+        if is_first:
+            self.do(self._write_now)
+
+    def _write_now(self) -> None:
+        taken, self._unwritten = self._unwritten, []
+        self.results.write("".join(taken))
+
+    def _watch(self) -> None:
+        """Show what scripts change, and stop those that are to end, while any runs."""
+        pause = REFRESH_EVERY_S
+        next_look = 0.0
+        while self._running:
+            for job, run in list(self._running.items()):
+                if job.is_cancel_wanted:
+                    run.stop()
+            if time.monotonic() >= next_look:
+                began = time.monotonic()
+                with self._lock:
+                    self._publish()
+                next_look = time.monotonic() + max(pause, _SHARE_OF_TIME * (time.monotonic() - began))
+            time.sleep(REFRESH_EVERY_S / 2)
+
+    def _publish(self) -> None:
+        for document, image, data in self.images.changed():
+            self.do(lambda document=document, image=image, data=data: self.images.update(document, image, data))  # type: ignore[misc]  # bound now
+
+    # --- microscope -------------------------------------------------------------------------
+
+    @property
+    def has_microscope(self) -> bool:
+        """Whether a script has asked for the microscope."""
+        return self._microscope is not None
+
+    def microscope(self) -> Microscope:
+        """Return the microscope that scripts drive, connected to at the first call."""
+        self._microscope = self._connect()
+        return self._microscope
+
+
+def _ignore(_value: object) -> None:
+    """Drop a value: jobs deliver functions without one."""
+
+
+def _simulated() -> Microscope:
+    from temstack.instrument import connect
+
+    global _standby
+    if _standby is None:
+        _standby = connect("simulated")
+    return _standby
+
+
+_standby: Microscope | None = None
