@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 _CASCADE_STEP_PX = 28
 _CASCADE_SHARE = 0.6
-_LARGEST_SHARE = 0.62
+_LARGEST_SHARE = (0.62, 0.78)
 _SAME_CORNER_PX = 20
 _SMALLEST_PX = (240, 180)
 
@@ -47,8 +47,8 @@ def fitting_size(wanted: tuple[int, int], area: tuple[int, int]) -> tuple[int, i
     wanted, area : (width, height), px
     """
     return (
-        max(_SMALLEST_PX[0], min(wanted[0], int(area[0] * _LARGEST_SHARE))),
-        max(_SMALLEST_PX[1], min(wanted[1], area[1])),
+        max(_SMALLEST_PX[0], min(wanted[0], int(area[0] * _LARGEST_SHARE[0]))),
+        max(_SMALLEST_PX[1], min(wanted[1], int(area[1] * _LARGEST_SHARE[1]))),
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
 
 from temstack.viewer.models.bench import Bench
 from temstack.viewer.models.document import Document
 from temstack.viewer.models.jobs import Deliver, Job, Jobs
+from temstack.viewer.models.links import Links
 from temstack.viewer.models.shelf import Shelf
 from temstack.viewer.models.undo import Step, UndoStack
 
@@ -49,6 +50,7 @@ class Desk:
         self.jobs = Jobs(deliver)
         self.shelf = Shelf()
         self.bench = Bench(self.jobs)
+        self.links = Links()
         self.undo = UndoStack(lambda: [each.data for each in self.documents])
         self._active: Document | None = None
 
@@ -105,20 +107,40 @@ class Desk:
         job.finished.connect(lambda found: self._add_all(found, file))
         return job
 
-    def open_series(self, paths: Sequence[Path]) -> Job:
-        """Read files of one image each beside the windows, and put them on the desk as the planes of one stack."""
+    def open_folder(self, folder: Path) -> Job:
+        """Read the images in a folder beside the windows, as the planes of one stack."""
+        from temstack.formats.series import files_of
+
+        def find(progress: Progress) -> list[Path]:
+            return files_of(folder)
+
+        job = self.jobs.start(f"Look into {folder.name}", find)
+        job.finished.connect(lambda paths: self.open_series(paths))
+        return job
+
+    def open_series(self, paths: Sequence[Path], **options: Any) -> Job:
+        """Read files of one image each beside the windows, and put them on the desk as the planes of one stack.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            In any order that :func:`temstack.read` takes; one file if its options say what it holds.
+        **options
+            More of what :func:`temstack.read` takes, as plain values.
+        """
         from temstack.viewer.models.origin import Origin
 
-        origin = Origin(tuple(paths))
+        origin = Origin(tuple(paths), options=options)
+        name = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
 
         def read(progress: Progress) -> xr.DataArray:
-            progress(f"reading {len(paths)} files", 0, 1)
+            progress(f"reading {name}", 0, 1)
             return origin.read()
 
         def show(data: xr.DataArray) -> None:
-            self.add(data, is_saved=True).origin = origin
+            self.add(data, title=paths[0].stem if len(paths) == 1 else None, is_saved=True).origin = origin
 
-        job = self.jobs.start(f"Open {len(paths)} files", read)
+        job = self.jobs.start(f"Open {name}", read)
         job.finished.connect(show)
         return job
 
@@ -127,4 +149,4 @@ class Desk:
 
         for index, data in enumerate(found):
             document = self.add(data, title=None if len(found) > 1 else file.stem, path=file, is_saved=True)
-            document.origin = Origin((file,), index)
+            document.origin = Origin((file,), index, is_alone=len(found) == 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,21 +30,31 @@ class Origin:
 
     paths: tuple[Path, ...]
     dataset: int = 0
+    options: dict[str, Any] = field(default_factory=dict, hash=False)
+    """What else :func:`temstack.read` was told: the axis, or the shape of raw files."""
+    is_alone: bool = True
+    """Whether nothing else is in the file: only then can it be replaced."""
 
     def read(self) -> xr.DataArray:
         """Return the data, as lazily as the format allows."""
         from temstack.files import read, read_all
 
-        if len(self.paths) > 1:
-            return read(self.paths)
+        if len(self.paths) > 1 or self.options:
+            return read(self.paths if len(self.paths) > 1 else self.paths[0], **self.options)
         found = read_all(self.paths[0])
         return found[min(self.dataset, len(found) - 1)]
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, with whole paths."""
-        return {"paths": [str(path.absolute()) for path in self.paths], "dataset": self.dataset}
+        paths = [str(path.absolute()) for path in self.paths]
+        return {"paths": paths, "dataset": self.dataset, "options": self.options, "is_alone": self.is_alone}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Origin:
         """Return the origin that :meth:`to_json` described."""
-        return cls(tuple(Path(str(path)) for path in values["paths"]), int(values["dataset"]))
+        return cls(
+            tuple(Path(str(path)) for path in values["paths"]),
+            int(values["dataset"]),
+            dict(values["options"]),
+            bool(values["is_alone"]),
+        )
