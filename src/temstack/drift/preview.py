@@ -24,7 +24,7 @@ from temstack.drift.settings import Settings, checked_settings
 from temstack.drift.source import plane_source
 from temstack.stack.progress import no_progress
 
-_CLASSIC = {"window_size": 512, "n_rings": 1, "signed": True}
+_CLASSIC: dict[str, Any] = {"window_size": 512, "n_rings": 1, "signed": True}
 
 
 @dataclass(frozen=True, eq=False)
