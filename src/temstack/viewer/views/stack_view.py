@@ -13,6 +13,7 @@ from temstack.viewer.models.readout import readout
 from temstack.viewer.views.colours import look_of
 from temstack.viewer.views.image_pane import ImagePane
 from temstack.viewer.views.panels import Panels
+from temstack.viewer.views.region_layer import RegionLayer
 
 if TYPE_CHECKING:
     from temstack.viewer.views.main_window import MainWindow
@@ -47,6 +48,7 @@ class StackView(QWidget):
         self._take_calibration()
         self.refresh()
         self.pane.fit()
+        self.region_layer = RegionLayer(self)
 
     @property
     def image_item(self) -> Any:
