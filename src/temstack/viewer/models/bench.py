@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
@@ -18,8 +20,6 @@ from temstack.viewer.models.jobs import Job, Jobs
 from temstack.viewer.models.virtual_microscope import RunningMicroscope, VirtualSetup
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from temstack.acquire import Session
     from temstack.series import Series
     from temstack.stack.progress import Progress
@@ -133,6 +133,8 @@ class Bench:
         self.recorder: Recorder | None = None
         self.title = ""
         self.is_connecting = False
+        self.folder = Path.cwd() if os.access(Path.cwd(), os.W_OK) else Path.home()
+        """Where series go, unless the user says so."""
 
     @property
     def is_connected(self) -> bool:

@@ -1,0 +1,344 @@
+"""A series while it is recorded: how far it is, its spectrum, its drift, its sum, its log, and what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+import xarray as xr
+from qtpy.QtCore import QSize, Qt, QTimer
+from qtpy.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from temstack.viewer.models.recording import Recorder
+from temstack.viewer.models.recording_facts import drift_curve
+from temstack.viewer.models.series_form import TITLES
+from temstack.viewer.views.acquire.live_image import LiveImage
+
+if TYPE_CHECKING:
+    from temstack.viewer.models.document import Document
+    from temstack.viewer.views.main_window import MainWindow
+
+_DRAW_EVERY_MS = 100
+_LINES_KEPT = 5000
+_AXES = {
+    "energy_loss": ("Energy loss", "eV"),
+    "defocus": ("Defocus", "nm"),
+    "time": ("Time", "s"),
+    "exposure": ("Plane", ""),
+}
+_Y_COLOUR, _X_COLOUR = "#1f9bcf", "#e07b39"
+
+
+class RecordingView(QWidget):
+    """One series under way.
+
+    Parameters
+    ----------
+    main : MainWindow
+    recorder : Recorder
+    """
+
+    def __init__(self, main: MainWindow, recorder: Recorder) -> None:
+        super().__init__()
+        self.main, self.recorder = main, recorder
+        self.setObjectName("recording")
+        self._sum_of: object = None
+        self._lay_out()
+        # Events may come a hundred times a second; eyes want ten.
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.setInterval(_DRAW_EVERY_MS)
+        self._drawing.timeout.connect(self.refresh)
+        recorder.changed.connect(self._soon)
+        recorder.measured.connect(self._soon)
+        recorder.noted.connect(self._add_line)
+        for line in recorder.log:
+            self._add_line(line)
+        self.refresh()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Large enough for a plot above a log."""
+        return QSize(560, 560)
+
+    def detach(self) -> None:
+        """Listen no more; called when the window closes."""
+        self.recorder.changed.disconnect(self._soon)
+        self.recorder.measured.disconnect(self._soon)
+        self.recorder.noted.disconnect(self._add_line)
+        self._drawing.stop()
+
+    def refresh(self) -> None:
+        """Show what is known now."""
+        facts = self.recorder.facts
+        self.headline.setText(facts.headline)
+        self.plane_line.setText(facts.plane_line)
+        self.bar.setRange(0, facts.planes)
+        self.bar.setValue(facts.recorded)
+        self.pause.setEnabled(facts.can_pause or facts.can_go_on)
+        self.pause.setText("Go on" if facts.can_go_on else "Pause")
+        self.pause.setToolTip(
+            "Go on where the series waits" if facts.can_go_on else "Wait after this plane, with the beam blanked"
+        )
+        self.stop.setEnabled(facts.can_stop)
+        self.resume.setVisible(facts.can_resume)
+        self.resume.setEnabled(not self.main.desk.bench.is_recording and self.main.desk.bench.is_connected)
+        self._draw_spectra()
+        self._draw_drift()
+        self._draw_sum()
+
+    # --- layout -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.headline, self.plane_line = QLabel(), QLabel()
+        font = self.headline.font()
+        font.setBold(True)
+        self.headline.setFont(font)
+        self.headline.setObjectName("headline")
+        self.headline.setWordWrap(True)
+        self.plane_line.setObjectName("plane")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumHeight(10)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self._plots())
+        splitter.addWidget(self._log())
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 1)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.plane_line)
+        layout.addWidget(splitter, 1)
+        layout.addLayout(self._buttons())
+
+    def _plots(self) -> QTabWidget:
+        name, units = _AXES[self.recorder.series.plane_dim]
+        spectrum = "Spectrum" if self.recorder.series.plane_dim == "energy_loss" else "Mean counts"
+        self.spectra, self.drift = _plot(name, units, "Mean counts", ""), _plot(name, units, "Drift", "px")
+        self.spectra.setObjectName("live spectrum")
+        self.drift.setObjectName("live drift")
+        self.spectra.addLegend(offset=(-10, 10))
+        self.drift.addLegend(offset=(10, 10))
+        self._curves: dict[str, pg.PlotDataItem] = {}
+        self._drifts = {}
+        for axis, colour in (("y", _Y_COLOUR), ("x", _X_COLOUR)):
+            curve = self.drift.plot([], [], pen=pg.mkPen(colour, width=2), symbol="o", symbolSize=5, name=axis)
+            curve.setSymbolBrush(colour)
+            curve.setSymbolPen(None)
+            bars = pg.ErrorBarItem(x=np.empty(0), y=np.empty(0), height=np.empty(0), beam=0, pen=colour)
+            self.drift.addItem(bars)
+            self._drifts[axis] = curve, bars
+        self.sum = LiveImage()
+        self.sum.setObjectName("aligned sum")
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.spectra, spectrum)
+        self.tabs.addTab(self.drift, "Drift")
+        self.tabs.addTab(self.sum, "Aligned sum")
+        self.tabs.setTabToolTip(
+            1, "Where the specimen moved to, relative to the first plane; bars: one standard deviation"
+        )
+        self.tabs.setTabToolTip(2, "All planes so far, each shifted back by its drift")
+        self.tabs.currentChanged.connect(lambda _: self.refresh())
+        return self.tabs
+
+    def _log(self) -> QPlainTextEdit:
+        self.lines = QPlainTextEdit()
+        self.lines.setObjectName("log")
+        self.lines.setReadOnly(True)
+        self.lines.setMaximumBlockCount(_LINES_KEPT)
+        self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        return self.lines
+
+    def _buttons(self) -> QHBoxLayout:
+        self.pause, self.stop, self.resume = QPushButton("Pause"), QPushButton("Stop"), QPushButton("Resume")
+        for button in (self.pause, self.stop, self.resume):
+            button.setObjectName(button.text().lower())
+        self.stop.setToolTip("End after this frame; what is recorded is kept, and the microscope goes back")
+        self.resume.setToolTip("Record the planes that are missing")
+        self.pause.clicked.connect(self._pause_or_go_on)
+        self.stop.clicked.connect(lambda: self.recorder.stop())
+        self.resume.clicked.connect(lambda: self.main.try_to(self._resume))
+        line = QHBoxLayout()
+        line.addStretch(1)
+        for button in (self.resume, self.pause, self.stop):
+            line.addWidget(button)
+        return line
+
+    # --- drawing ------------------------------------------------------------------------------------
+
+    def _soon(self) -> None:
+        if not self._drawing.isActive():
+            self._drawing.start()
+
+    def _add_line(self, line: str) -> None:
+        self.lines.appendPlainText(line)
+
+    def _draw_spectra(self) -> None:
+        if self.tabs.currentWidget() is not self.spectra:
+            return
+        document = self.recorder.document
+        colours = {} if document is None else {region.name: region.colour for region in document.regions}
+        wanted = self.recorder.wanted_areas()
+        for name in [name for name in self._curves if name not in wanted]:
+            self.spectra.removeItem(self._curves.pop(name))
+        for name, area in wanted.items():
+            if name not in self._curves:
+                pen = pg.mkPen(colours.get(name, self.palette().text().color()), width=2)
+                curve = self.spectra.plot([], [], pen=pen, name=name, symbol="o", symbolSize=4)
+                curve.setSymbolBrush(pen.color())
+                curve.setSymbolPen(None)
+                self._curves[name] = curve
+            self._curves[name].setData(*self.recorder.spectrum(name, area))
+
+    def _draw_drift(self) -> None:
+        known = self.recorder.facts.drift
+        if known is None or self.tabs.currentWidget() is not self.drift:
+            return
+        at, y, x, sigma_y, sigma_x = drift_curve(known, self.recorder.series)
+        for axis, values, sigma in (("y", y, sigma_y), ("x", x, sigma_x)):
+            curve, bars = self._drifts[axis]
+            curve.setData(at, values)
+            good = np.isfinite(values) & np.isfinite(sigma)
+            bars.setData(x=at[good], y=values[good], height=2 * sigma[good])
+
+    def _draw_sum(self) -> None:
+        known = self.recorder.facts.drift
+        if known is None or known is self._sum_of or self.tabs.currentWidget() is not self.sum:
+            return
+        self._sum_of = known
+        document = self.recorder.document
+        self.sum.show_pixels(known.aligned_sum, _pixel_nm(document))
+
+    # --- buttons ------------------------------------------------------------------------------------
+
+    def _pause_or_go_on(self) -> None:
+        if self.recorder.facts.can_go_on:
+            self.recorder.go_on()
+        else:
+            self.recorder.pause()
+
+    def _resume(self) -> None:
+        self.main.desk.bench.resume(Path(self.recorder.facts.path))
+
+
+class LiveDocument:
+    """The stack of a series on the desk, which grows; its window follows the newest plane until its user steps.
+
+    Parameters
+    ----------
+    main : MainWindow
+    recorder : Recorder
+    """
+
+    def __init__(self, main: MainWindow, recorder: Recorder) -> None:
+        self._main, self._recorder = main, recorder
+        self._shown = -1
+        recorder.areas = self._areas
+        recorder.grown.connect(self._grow)
+        recorder.ended.connect(self._end)
+
+    def _grow(self, stack: xr.DataArray) -> None:
+        recorder, desk = self._recorder, self._main.desk
+        if recorder.document is None:
+            path = Path(recorder.facts.path)
+            title = str(stack.attrs.get("title", ""))
+            plain = f"{recorder.series.kind} series"
+            recorder.document = _opened(self._main, path) or desk.add(
+                stack, title=path.stem if title == plain else title, path=path, is_saved=True
+            )
+        if recorder.document in desk.documents:
+            recorder.document.replace_data(stack, is_saved=True)
+            self._follow()
+
+    def _follow(self) -> None:
+        """Go to the newest plane, unless the user has gone elsewhere."""
+        document, newest = self._recorder.document, self._recorder.facts.newest
+        display = getattr(self._main.view(document), "display", None) if document is not None else None
+        if display is None or newest is None:
+            return
+        if display.plane == self._shown or self._shown < 0:
+            display.plane = self._shown = newest.index
+
+    def _areas(self) -> dict[str, tuple[int, int, int, int]]:
+        document = self._recorder.document
+        if document is None:
+            return {}
+        height, width = document.regions.shape
+        areas = {region.name: region.area((height, width)) for region in document.regions}
+        return {name: area.box for name, area in areas.items() if area is not None}
+
+    def _end(self) -> None:
+        self._recorder.grown.disconnect(self._grow)
+        self._recorder.ended.disconnect(self._end)
+
+
+def ask_before_closing(main: MainWindow, recorder: Recorder, then: object) -> None:
+    """Ask what becomes of a series when the window that shows it closes.
+
+    Parameters
+    ----------
+    main : MainWindow
+    recorder : Recorder
+    then : callable
+        Closes the window; called for both answers but Cancel.
+    """
+    box = QMessageBox(QMessageBox.Icon.Question, "temstack", "A series is being recorded.", parent=main)
+    box.setObjectName("recording goes on")
+    box.setInformativeText("It can go on without this window, or stop after this frame; what is recorded is kept.")
+    go_on = box.addButton("Go on in the background", QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton("Stop and keep", QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(go_on)
+
+    def decide(button: object) -> None:
+        if button is stop:
+            recorder.stop()
+        if button is stop or button is go_on:
+            assert callable(then)
+            then()
+
+    box.buttonClicked.connect(decide)
+    box.open()
+
+
+def title_of(recorder: Recorder) -> str:
+    """Return what stands over the window of a series."""
+    return f"Recording: {TITLES[recorder.series.kind]}"
+
+
+def _opened(main: MainWindow, path: Path) -> Document | None:
+    same = (one for one in main.desk.documents if one.path is not None and one.path.absolute() == path.absolute())
+    return next(same, None)
+
+
+def _pixel_nm(document: Document | None) -> tuple[float, float] | None:
+    from temstack.stack import pixel_size
+
+    if document is None or document.data["y"].attrs.get("units") != "nm":
+        return None
+    (y, x), _ = pixel_size(document.data)
+    return y, x
+
+
+def _plot(x_name: str, x_units: str, y_name: str, y_units: str) -> pg.PlotWidget:
+    plot = pg.PlotWidget(background=None)
+    plot.setLabel("bottom", x_name, units=x_units)
+    plot.setLabel("left", y_name, units=y_units)
+    for side in ("bottom", "left"):
+        plot.getAxis(side).enableAutoSIPrefix(False)
+    plot.showGrid(x=True, y=True, alpha=0.2)
+    plot.setMenuEnabled(False)
+    return plot
