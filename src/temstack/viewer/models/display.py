@@ -168,6 +168,7 @@ class Display:
         self._plane_limits: dict[tuple[int, str], Limits] = {}
         self._stack_limits: dict[str, Limits] = {}
         self._plane: Plane | None = None
+        self._is_stale = False
         self._values: NDArray[Any] | None = None
         self.settings = replace(self.settings, plane=min(self.settings.plane, self.info.planes - 1))
         self._fetch()
@@ -175,7 +176,17 @@ class Display:
     def set_data(self, data: xr.DataArray) -> None:
         """Show another array, with the settings of the last as far as they suit."""
         self.close()
+        before, values, limits = self._plane, self._values, self._plane_limits
         self._take(data)
+        if (
+            self._plane is None
+            and before is not None
+            and before.pixels.shape[:2] == (self.info.y.size, self.info.x.size)
+        ):
+            # A series that grows: what is on the screen stays there until the same plane is read again.
+            self._plane, self._values = before, values
+            self._plane_limits = {key: found for key, found in limits.items() if key[0] == before.index}
+            self._is_stale = True
         self.changed.emit()
 
     def close(self) -> None:
@@ -278,8 +289,9 @@ class Display:
         self._plane = plane
         self._values = real_part(plane.pixels, self._part)
         key = (plane.index, self._part)
-        if key not in self._plane_limits and self.info.kind != "colour":
+        if (self._is_stale or key not in self._plane_limits) and self.info.kind != "colour":
             self._plane_limits[key] = _limits_of(self._values, plane.scale, self._part)
+        self._is_stale = False
 
     def _seek_stack_limits(self) -> None:
         part = self._part
