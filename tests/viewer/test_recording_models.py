@@ -177,7 +177,7 @@ def test_frames_come_until_it_is_stopped(live: LiveView) -> None:
     frames: list = []
     live.frame_taken.connect(lambda frame: frames.append(frame))
     live.start()
-    wait_until(lambda: len(frames) >= 4)
+    wait_until(lambda: len(frames) >= 14)
     assert frames[-1].pixels.shape == (64, 64)
     assert 0 < live.rate_hz < 10.5
     live.change(binning=(2, 2), has_fft=True)
