@@ -123,7 +123,9 @@ class _Line(_Double, pg.ROI):
 
     def paint(self, painter: Any, *args: Any) -> None:
         """Draw the middle of a line that is wide, too."""
+        painter.save()  # what is inherited scales the painter
         super().paint(painter, *args)
+        painter.restore()
         length, width = self.size()
         painter.drawLine(pg.Point(0, width / 2), pg.Point(length, width / 2))
 
