@@ -5,7 +5,7 @@ Frames are drawn by Pillow, one at a time: drawing each with matplotlib would ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,10 @@ _SMALLEST_SIDE = 8
 _SHADE = 0.4
 
 Frame = NDArray[np.uint8]
+"""(height, width) grey or (height, width, 3)."""
+
+Shade = Callable[[NDArray[Any]], Frame]
+"""Gives counts of a plane (y, x) their shades of grey or their colours."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def write_movie(
     *,
     fps: float = 10.0,
     look: Look | None = None,
+    shade: Shade | None = None,
     overwrite: bool = False,
     progress: Progress = no_progress,
 ) -> Path:
@@ -66,6 +71,8 @@ def write_movie(
     fps : float, frames/s
         A GIF holds whole hundredths of a second for each frame.
     look : Look, optional
+    shade : callable, optional
+        Colours of its own for each plane, instead of grey by the contrast that `look` says.
     overwrite : bool
         Replace an existing file.
     progress : Progress
@@ -85,7 +92,7 @@ def write_movie(
     """
     target, look = Path(path), look or Look()
     _check(stack, target, fps, look)
-    frames = _frames(stack, look, progress)
+    frames = _frames(stack, look, shade, progress)
     with replace_when_done(target, overwrite=overwrite, folder=not target.suffix) as unfinished:
         {".gif": _write_gif, ".mp4": _write_mp4}.get(target.suffix.lower(), _write_pngs)(frames, unfinished, fps)
     return target
@@ -105,22 +112,42 @@ def _check(stack: xr.DataArray, path: Path, fps: float, look: Look) -> None:
         )
 
 
-def _frames(stack: xr.DataArray, look: Look, progress: Progress) -> Iterator[Frame]:
+def _frames(stack: xr.DataArray, look: Look, shade: Shade | None, progress: Progress) -> Iterator[Frame]:
     """Yield the frames, (height, width) grey or (height, width, 3)."""
     source = counts(stack)
+    shade = shade or _grey(source, look)
+    for index, plane in iter_planes(source):
+        value = _place(source, index) if look.has_value else None
+        yield draw_frame(shade(plane), source, look, value)
+        progress("drawing frames", index + 1, len(source))
+
+
+def _grey(source: xr.DataArray, look: Look) -> Shade:
     limits = _shared_limits(source) if look.contrast == "shared" else None
-    height, width = source.sizes["y"], source.sizes["x"]
+    return lambda plane: _as_bytes(displayable(plane), limits)
+
+
+def draw_frame(pixels: Frame, source: xr.DataArray, look: Look, value: str | None) -> Frame:
+    """Return one frame at its size, with a scale bar at the lower left and a value at the upper left.
+
+    Parameters
+    ----------
+    pixels : (y, x) or (y, x, 3) uint8
+        The plane, or a part of it.
+    source : DataArray
+        What it is a plane of; says how long the scale bar is.
+    look : Look
+    value : str or None
+        Where the plane lies.
+    """
+    height, width = pixels.shape[:2]
     zoom = look.side_px / max(height, width)
     # A codec works on squares of 2 px: odd sides would lose a row or be refused.
     size = max(2, round(width * zoom / 2) * 2), max(2, round(height * zoom / 2) * 2)
-    bar = _bar(source, size[0]) if look.has_scale_bar else None
-    for index, plane in iter_planes(source):
-        grey = _as_bytes(displayable(plane), limits)
-        how = Image.Resampling.NEAREST if zoom >= 2 else Image.Resampling.BOX if zoom < 1 else Image.Resampling.BICUBIC
-        picture = Image.fromarray(grey).resize(size, how)
-        value = _place(source, index) if look.has_value else None
-        yield _marked(np.array(picture), bar, value)
-        progress("drawing frames", index + 1, len(source))
+    bar = _bar(source, size[0], size[0] / width) if look.has_scale_bar else None
+    how = Image.Resampling.NEAREST if zoom >= 2 else Image.Resampling.BOX if zoom < 1 else Image.Resampling.BICUBIC
+    picture = Image.fromarray(pixels).resize(size, how)
+    return _marked(np.array(picture), bar, value)
 
 
 def _shared_limits(source: xr.DataArray) -> tuple[float, float]:
@@ -135,9 +162,9 @@ def _as_bytes(plane: NDArray[Any], limits: tuple[float, float] | None) -> Frame:
     return np.asarray(np.clip(scaled, 0, 255), dtype=np.uint8)
 
 
-def _bar(source: xr.DataArray, width_px: int) -> ScaleBar:
+def _bar(source: xr.DataArray, width_px: int, zoom: float) -> ScaleBar:
     step, units = pixel_width(source)
-    return scale_bar(width_px, step * source.sizes["x"] / width_px, units)
+    return scale_bar(width_px, step / zoom, units)
 
 
 def _place(source: xr.DataArray, index: int) -> str:

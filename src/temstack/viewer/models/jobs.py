@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
 
-from temstack.stack.progress import Progress
+if TYPE_CHECKING:
+    from temstack.stack.progress import Progress
 
 Deliver = Callable[[Callable[[], None]], None]
 """Calls a function later, in the thread of the windows."""

@@ -112,12 +112,16 @@ def suggested_path(document: Document, folder: Path) -> Path:
     >>> suggested_path(Document(data, title="O K: 532 eV"), Path("series")).name
     'O K 532 eV.zarr'
     """
-    name = "".join(" " if letter in '<>:"/\\|?*' else letter for letter in document.title)
-    name = " ".join(name.split()).strip(". ") or "untitled"
     suffix = ".dm4" if document.kind == "spectrum" else ".zarr"
     if can_be_saved_in_place(document) and document.path is not None:
-        suffix = document.path.suffix
-        folder = document.path.parent
+        return free_path(document.path.parent, document.title, document.path.suffix)
+    return free_path(folder, document.title, suffix)
+
+
+def free_path(folder: Path, title: str, suffix: str) -> Path:
+    """Return a path that does not exist yet, named by a title."""
+    name = "".join(" " if letter in '<>:"/\\|?*' else letter for letter in title)
+    name = " ".join(name.split()).strip(". ") or "untitled"
     path, number = folder / (name + suffix), 2
     while path.exists():
         path, number = folder / f"{name} {number}{suffix}", number + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TypeVar
 
-from qtpy.QtCore import QObject, Qt, QThread, Signal
+from qtpy.QtCore import QObject, Qt, QThread, QTimer, Signal
 from qtpy.QtWidgets import QApplication
 
 from temstack.errors import TemstackError
@@ -84,16 +85,52 @@ def _answer(answer: Future[Answer], call: Callable[[], Answer]) -> None:
 def application() -> QApplication:
     """Return the Qt application, made at the first call."""
     existing = QApplication.instance()
-    return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    if isinstance(existing, QApplication):
+        return existing
+    # Zoomed screens of 125 % and 150 % get sharp pixels, not rounded sizes.
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("temstack")
+    app.setStyle("Fusion")  # alike everywhere, and the only one that can be dark on all systems
+    return app
 
 
 def run(files: Sequence[Path] = ()) -> int:
-    """Open the main window with some files, and stay until it is closed; return the exit status."""
+    """Open the main window with some files, and stay until it is closed; return the exit status.
+
+    Without files, what was open when it was left is opened again. Ctrl-C in the terminal ends it, and keeps what is
+    not saved for the next start.
+    """
+    app = application()
+    from temstack.viewer.views import theme
     from temstack.viewer.views.main_window import MainWindow
 
-    app = application()
+    theme.add_font_if_none()
+    app.setWindowIcon(theme.program_icon())
     window = MainWindow()
+    theme.apply_theme(window.preferences.theme)
+    app.styleHints().colorSchemeChanged.connect(lambda _: theme.follow_system(window.preferences.theme))
+    window.sessions.place_main()
     window.show()
-    for file in files:
-        window.open(file)
+    window.sessions.begin()
+    if files:
+        window.open_each(files)
+    else:
+        window.sessions.reopen()
+    _listen_for_ctrl_c(window.closing.quit_unasked, window)
     return int(app.exec())
+
+
+def _listen_for_ctrl_c(end: Callable[[], object], owner: QObject) -> None:
+    def interrupted(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again does not want to wait
+        QTimer.singleShot(0, end)
+
+    signal.signal(signal.SIGINT, interrupted)
+    # Qt runs outside Python: without this Python would not look at signals before somebody moves the mouse.
+    timer = QTimer(owner, interval=_LOOK_FOR_SIGNALS_MS)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+
+
+_LOOK_FOR_SIGNALS_MS = 200

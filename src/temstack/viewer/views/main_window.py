@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from temstack.viewer.views.jobs_bar import JobsBar
 from temstack.viewer.views.sessions import Sessions
 from temstack.viewer.views.windows import view_of
 
-MENUS = ("file", "edit", "operations", "align", "acquire", "script", "window", "help")
+MENUS = ("file", "edit", "clipboard", "operations", "align", "acquire", "script", "window", "help")
 """Modules of :mod:`temstack.viewer.views.menus`, in the order of the menu bar; each has ``build(main)``."""
 
 
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.desk.opened.connect(self._show_document)
         self.desk.closed.connect(self._close_window)
         self.desk.activated.connect(lambda document: self._describe())
+        self.desk.warned.connect(lambda sentence: self.say(sentence))
         self.desk.jobs.started.connect(self._follow)
         self.area.subWindowActivated.connect(lambda window: self._activate(window))
 
@@ -102,6 +103,17 @@ class MainWindow(QMainWindow):
         job = self.desk.open(file)
         job.finished.connect(lambda found: self.recent.add(file))
         return job
+
+    def open_each(self, paths: Sequence[Path]) -> None:
+        """Open files, each by itself; ask for the shape of raw ones."""
+        from temstack.viewer.models.import_form import is_raw
+        from temstack.viewer.views.import_dialog import ImportDialog
+
+        for path in paths:
+            if is_raw([path]) and path.is_file():
+                ImportDialog(self, [path]).open()
+            else:
+                self.open(path)
 
     def add_window(self, widget: QWidget, title: str) -> DeskWindow:
         """Show a widget in a window inside this one, where it covers least."""
@@ -150,9 +162,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Open the files that are dropped here."""
         event.acceptProposedAction()
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.open(url.toLocalFile())
+        self.open_each([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def _build_frame(self) -> None:
         self.setWindowTitle("temstack")

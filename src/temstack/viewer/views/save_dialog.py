@@ -11,17 +11,14 @@ from qtpy.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QVBoxLayout,
 )
 
 from temstack.viewer.models.document import Document
 from temstack.viewer.models.saving import Prospect, formats, has_scales, prospect, suggested_path
+from temstack.viewer.views.file_row import FileRow
 from temstack.viewer.views.saving import Then, save_to
 
 if TYPE_CHECKING:
@@ -56,12 +53,12 @@ class SaveDialog(QDialog):
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_TYPING_MS)
         self._timer.timeout.connect(lambda: self._try())
         self._build()
-        self.name.setText(str(suggested_path(document, main.preferences.folder)))
+        self._follow_name()
 
     @property
     def path(self) -> Path:
-        """The file that is named; a name alone lies in the folder used last."""
-        return self._main.preferences.folder / Path(self.name.text().strip()).expanduser()
+        """The file that is named."""
+        return self.file.path
 
     def accept(self) -> None:
         """Save, and close."""
@@ -71,22 +68,10 @@ class SaveDialog(QDialog):
         save_to(self._main, self._document, self.path, raw=self.raw.isChecked(), then=self._then)
         super().accept()
 
-    def browse(self) -> None:
-        """Choose the file in the system's dialog."""
-        dialog = QFileDialog(self, "Save as", str(self.path))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # said here, below the name
-        dialog.fileSelected.connect(lambda name: self.name.setText(self._with_suffix(name)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
     def _build(self) -> None:
-        self.name = QLineEdit(objectName="file")
-        self.name.setMinimumWidth(420)
-        self.name.setToolTip("The file; its end says the format")
-        self.name.textChanged.connect(lambda _: self._follow_name())
-        browse = QPushButton("Browse …", toolTip="Choose a folder and a name")
-        browse.clicked.connect(lambda: self.browse())
+        folder = self._main.preferences.folder
+        self.file = FileRow(folder, suggested_path(self._document, folder), tip="The file; its end says the format")
+        self.file.changed.connect(lambda: self._follow_name())
         self.format = QComboBox(objectName="format", toolTip="What other programs are to read it")
         for each in self._formats:
             self.format.addItem(f"{each.name}   {' '.join(each.suffixes[:2])}", each.suffixes)
@@ -103,11 +88,8 @@ class SaveDialog(QDialog):
         self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
         buttons.accepted.connect(lambda: self.accept())
         buttons.rejected.connect(lambda: self.reject())
-        row = QHBoxLayout()
-        row.addWidget(self.name, 1)
-        row.addWidget(browse)
         form = QFormLayout()
-        form.addRow("File", row)
+        form.addRow("File", self.file)
         form.addRow("Format", self.format)
         form.addRow("", self.raw)
         form.addRow("", self.words)
@@ -127,13 +109,7 @@ class SaveDialog(QDialog):
         path = self.path
         known = {suffix for each in self._formats for suffix in each.suffixes}
         stem = path.with_suffix("") if path.suffix.lower() in known else path
-        self.name.setText(str(stem) + self._formats[self.format.currentIndex()].suffix)
-
-    def _with_suffix(self, name: str) -> str:
-        """Return a name with an end that says a format: that of the one chosen, where it has none."""
-        known = {suffix for each in self._formats for suffix in each.suffixes}
-        is_whole = Path(name).suffix.lower() in known
-        return name if is_whole else name + self._formats[self.format.currentIndex()].suffix
+        self.file.path = stem.with_name(stem.name + self._formats[self.format.currentIndex()].suffix)
 
     def _look(self) -> None:
         """Say what is known now, and find out the rest soon."""
