@@ -13,6 +13,7 @@ from temstack.errors import SettingError
 from temstack.spectrum.counting import counts_per_electron, scales_of
 from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in
 from temstack.stack import with_history
+from temstack.stack.across import blocks_across, is_across
 from temstack.stack.progress import Progress, no_progress
 
 _BLOCK_BYTES = 2**25
@@ -139,10 +140,14 @@ def row_blocks(
 ) -> Iterator[tuple[slice, NDArray[Any]]]:
     """Yield an array in blocks along its first dimension, each small enough to be held several times."""
     rows = max(1, _BLOCK_BYTES * len(array) // max(array.size * 8, 1))
+    if is_across(array):
+        for start, block in blocks_across(array, rows, progress=progress, step="putting spectra together"):
+            yield slice(start, start + len(block)), block
+            progress(step, start + len(block), len(array))
+        return
     if array.chunks is not None:  # a chunk is read whole for each block that it lies in
         most = max(1, 2 * _BLOCK_BYTES * len(array) // max(array.nbytes, 1))
-        scattered = any(len(sizes) > 1 for sizes in array.chunks[1:])
-        rows = most if scattered else min(most, max(rows, *array.chunks[0]))
+        rows = min(most, max(rows, *array.chunks[0]))
     for start in range(0, len(array), rows):
         stop = min(start + rows, len(array))
         yield slice(start, stop), array.variable[start:stop].values

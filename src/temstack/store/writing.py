@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from temstack.stack.across import blocks_across, is_across
 from temstack.stack.durable import replace_when_done
 from temstack.stack.progress import Progress, no_progress
 from temstack.store.layout import PIXELS, template
 
-_BLOCK_BYTES = 2**27
-"""Planes read at once: those of one chunk, as long as they take less than this (128 MiB)."""
+_BLOCK_BYTES = 2**26
+"""Planes read at once: those of one chunk, as long as they take less than this (64 MiB)."""
 
-
-_CHUNKS_AT_ONCE = 8
+_TURNED_BYTES = 2**25
+"""Of a stack that is turned, so much (32 MiB)."""
 
 
 def write_stack(
@@ -92,11 +92,13 @@ def write_pixels(array: xr.DataArray, path: Path, progress: Progress = no_progre
 
     target = zarr.open_group(path, mode="r+")[PIXELS]
     assert isinstance(target, zarr.Array)
+    # Looking whether a plane is all zeros, to leave it out, takes longer than to compress and write it.
+    target = target.with_config({"write_empty_chunks": True})
     if array.ndim - ("channel" in array.dims) < 3:
         target[...] = _as_stored(array.values)
         return
     planes = len(array)
-    for start, block in _blocks(array):
+    for start, block in _blocks(array, path):
         for offset, plane in enumerate(block):
             target[start + offset] = _as_stored(plane)
             progress("writing planes", start + offset + 1, planes)
@@ -107,27 +109,15 @@ def _as_stored(pixels: NDArray[Any]) -> NDArray[Any]:
     return pixels.astype(np.int8) if pixels.dtype == bool else pixels
 
 
-def _blocks(array: xr.DataArray) -> Iterator[tuple[int, NDArray[Any]]]:
+def _blocks(array: xr.DataArray, folder: Path) -> Iterator[tuple[int, NDArray[Any]]]:
     """Yield the planes along the first axis, as many at once as share a chunk and fit into memory."""
     if array.chunks is None:
         yield 0, array.values
         return
-    most = max(1, _BLOCK_BYTES * len(array) // max(array.nbytes, 1))
-    # A chunk that spans other axes in pieces is read whole for each block, so blocks are made large.
-    at_once = most if any(len(sizes) > 1 for sizes in array.chunks[1:]) else min(most, max(array.chunks[0]))
+    most = (_TURNED_BYTES if is_across(array) else _BLOCK_BYTES) * len(array) // max(array.nbytes, 1)
+    if is_across(array):
+        yield from blocks_across(array, max(1, most), folder=folder)
+        return
+    at_once = max(1, min(most, *array.chunks[0]))
     for start in range(0, len(array), at_once):
-        yield start, _read(array, start, min(start + at_once, len(array)))
-
-
-def _read(array: xr.DataArray, start: int, stop: int) -> NDArray[Any]:
-    """Return some planes; where each takes a little of many chunks, a few chunks at a time, never all of it twice."""
-    chunks: tuple[tuple[int, ...], ...] = array.chunks or ()
-    axis = next((axis for axis in range(1, len(chunks)) if len(chunks[axis]) > 1), None)
-    if axis is None:
-        return np.asarray(array.variable[start:stop].values)
-    block = np.empty((stop - start, *array.shape[1:]), array.dtype)
-    edges = [0, *np.cumsum(chunks[axis])[_CHUNKS_AT_ONCE - 1 : -1 : _CHUNKS_AT_ONCE].tolist(), array.shape[axis]]
-    for first, last in pairwise(edges):
-        place = (slice(None),) * axis + (slice(first, last),)
-        block[place] = array.variable[(slice(start, stop), *place[1:])].values
-    return block
+        yield start, array.variable[start : start + at_once].values
