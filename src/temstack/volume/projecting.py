@@ -19,6 +19,8 @@ from temstack.volume.turning import AXES, dim_of, turned_to_image
 WAYS = ("sum", "mean", "max", "min", "sd")
 """What may be made of the values that lie behind each other; ``sd`` is divided by their number."""
 
+_BAND_ROWS = 64
+
 Values = NDArray[Any]
 
 
@@ -109,30 +111,41 @@ def _recorded(stack: xr.DataArray) -> xr.DataArray:
 
 def _counted(stack: xr.DataArray, progress: Progress) -> Iterator[Values]:
     for index, plane in iter_planes(stack):
-        yield plane.astype(np.complex128 if plane.dtype.kind == "c" else np.float64)
+        yield plane
         progress("projecting planes", index + 1, len(stack))
 
 
+def _exact(values: Values) -> Values:
+    return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)
+
+
 def _across(planes: Iterator[Values], how: str) -> Values:
-    """Return one value for each pixel from all planes, with one or two planes in memory."""
-    combine = {"max": np.maximum, "min": np.minimum, "sum": np.add, "mean": np.add}
-    total = next(planes).copy()
-    count, spread = 1, np.zeros(total.shape)
+    """Return one value for each pixel from all planes, with one plane in memory, and one or two images of results."""
+    total = _exact(next(planes))
+    count, spread = 1, np.zeros(total.shape if how == "sd" else (0, 0))
     for plane in planes:
         count += 1
-        if how in combine:
-            combine[how](total, plane, out=total)
-            continue
-        # Mean and squared distances kept up to date: B. P. Welford, Technometrics 4 (1962) 419.
-        before = plane - total
-        total += before / count
-        spread += (before * np.conj(plane - total)).real
+        for top in range(0, len(total), _BAND_ROWS):  # only so much is held in double precision
+            rows = slice(top, top + _BAND_ROWS)
+            _join(total[rows], spread[rows], _exact(plane[rows]), count, how)
     if how == "sd":
         return np.sqrt(spread / count)
     return total / count if how == "mean" else total
 
 
+def _join(total: Values, spread: Values, band: Values, count: int, how: str) -> None:
+    """Put some rows of the next plane to what all planes before gave."""
+    combine = {"max": np.maximum, "min": np.minimum, "sum": np.add, "mean": np.add}
+    if how in combine:
+        combine[how](total, band, out=total)
+        return
+    # Mean and squared distances kept up to date: B. P. Welford, Technometrics 4 (1962) 419.
+    before = band - total
+    total += before / count
+    spread += (before * np.conj(band - total)).real
+
+
 def _within(planes: Iterator[Values], how: str, axis: int) -> Values:
     """Return one row for each plane: its rows or columns made one."""
     reduce: Any = {"sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "sd": np.std}[how]
-    return np.stack([reduce(plane, axis=axis) for plane in planes])
+    return np.stack([reduce(_exact(plane), axis=axis) for plane in planes])

@@ -122,10 +122,12 @@ def line_slice(
         raise SettingError("width", "must be above 0", got=width)
     places, normals = _along(corners, step)
     weights = _sampling(places / (dy, dx), normals / (dy, dx), across, step, stack.shape[1:3])
+    met = np.unique(weights.indices)
+    weights = weights[:, met]
     source = as_counts(stack)
     rows = np.empty((len(source), len(places)), source.dtype)
     for index, plane in iter_planes(source):
-        rows[index] = weights @ plane.ravel()
+        rows[index] = weights @ plane.ravel()[met]
         progress("slicing planes", index + 1, len(source))
     labels = turned_to_image(stack, "y")[0]
     coords: dict[str, Any] = {str(n): c for n, c in labels.coords.items() if c.dims == ("y",) and n != "scale"}
