@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import subprocess
 import sys
 
@@ -191,6 +192,30 @@ def test_aligning_is_done_again_and_told() -> None:
     told = methods_paragraph(aligned.attrs["history"])
     assert "(linear interpolation)" in told
     assert "gaussian_px 1" in told
+
+
+def test_a_sum_is_made_again_with_the_settings_and_the_mask_of_its_alignment() -> None:
+    from temstack import align
+    from temstack.drift import estimate_drift, sum_aligned
+    from temstack.testing import drifting_eftem_series
+
+    first, second = (drifting_eftem_series(5, 96, 400.0, seed, largest_drift_px=6.0).stack for seed in (1, 2))
+    mask = np.zeros((96, 96), bool)
+    mask[8:90, 4:80] = True
+    options = {"gaussian_px": 1.0, "mask": mask, "pairs": 2}
+    summed = sum_aligned(first, estimate_drift(first, **options), mean=True, interpolation="linear", edges="fill")
+    expected = sum_aligned(second, estimate_drift(second, **options), mean=True, interpolation="linear", edges="fill")
+    again = replay(json.loads(json.dumps(summed.attrs["history"])), second)
+    xr.testing.assert_allclose(again, expected)
+    assert not np.allclose(
+        again.values, replay(summed.attrs["history"], second, changes={"sum_aligned": {"settings": {}}})
+    )
+    told = methods_paragraph(summed.attrs["history"])
+    assert "5 planes were added" in told
+    assert "mask pixels 6232 of 9216, shape 96, 96" in told
+    assert "packed" not in told
+    with pytest.raises(SettingError, match="mask: has not the shape of the planes"):
+        replay(align(first, mask=mask)[0].attrs["history"], second[:, :80])
 
 
 DIRECT = {

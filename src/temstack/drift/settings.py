@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -139,7 +141,7 @@ def recorded_settings(settings: Settings) -> dict[str, Any]:
     if settings.region is not None:
         recorded["region"] = [int(v) for v in settings.region]
     if settings.mask is not None:
-        recorded["mask"] = f"{int(settings.mask.sum())} of {settings.mask.size} px"
+        recorded["mask"] = packed_mask(settings.mask)
     if settings.threshold:
         recorded["threshold"] = settings.threshold
     if settings.prior is not None:
@@ -149,3 +151,25 @@ def recorded_settings(settings: Settings) -> dict[str, Any]:
     if settings.pinned:
         recorded["pinned"] = {str(k): [float(x) for x in v] for k, v in settings.pinned.items()}
     return recorded
+
+
+def packed_mask(mask: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return a mask as a few words and a line of text, which a history can keep.
+
+    >>> packed_mask(np.eye(256, dtype=bool))["pixels"]
+    '256 of 65536'
+    """
+    packed = b64encode(zlib.compress(np.packbits(mask).tobytes(), 9)).decode()
+    return {"pixels": f"{int(mask.sum())} of {mask.size}", "shape": list(mask.shape), "packed": packed}
+
+
+def unpacked_mask(recorded: Mapping[str, Any]) -> NDArray[np.bool_]:
+    """Return the mask that :func:`packed_mask` made words of.
+
+    >>> mask = np.arange(15).reshape(3, 5) % 2 == 0
+    >>> bool((unpacked_mask(packed_mask(mask)) == mask).all())
+    True
+    """
+    height, width = recorded["shape"]
+    bits = np.frombuffer(zlib.decompress(b64decode(recorded["packed"])), np.uint8)
+    return np.unpackbits(bits, count=height * width).reshape(height, width).astype(bool)

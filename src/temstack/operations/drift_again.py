@@ -6,12 +6,15 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from temstack.drift import Drift, drift_by_hand, estimate_drift
 from temstack.drift import apply_drift as shift_back
 from temstack.drift import sum_aligned as add_up
 from temstack.drift.by_hand import BY_HAND
+from temstack.drift.settings import unpacked_mask
 from temstack.errors import SettingError
 from temstack.stack.progress import Progress, no_progress
 
@@ -39,7 +42,7 @@ def apply_drift(
     Raises
     ------
     SettingError
-        If a mask was used, of which the history keeps only the size.
+        If a mask was used, and the planes of this stack have another size.
     """
     drift = _drift_again(stack, settings or {}, estimator, progress)
     return shift_back(stack, drift, interpolation=interpolation, edges=edges, progress=progress)
@@ -75,7 +78,7 @@ def sum_aligned(
     Raises
     ------
     SettingError
-        If a mask was used, of which the history keeps only the size.
+        If a mask was used, and the planes of this stack have another size.
     """
     drift = _drift_again(stack, settings or {}, estimator, progress)
     return add_up(stack, drift, mean=mean, weights=weights, interpolation=interpolation, edges=edges, progress=progress)
@@ -91,14 +94,9 @@ def _drift_again(stack: xr.DataArray, settings: Mapping[str, Any], estimator: st
 
 def options_of(settings: Mapping[str, Any], estimator: str) -> dict[str, Any]:
     """Return the options of an estimate that its recorded settings stand for."""
-    if settings.get("mask"):
-        raise SettingError(
-            "settings",
-            "had a mask, of which the history keeps only the size",
-            got=settings["mask"],
-            advice="align with `temstack align --mask` and replay the rest with --skip",
-        )
     options = {**settings, "estimator": estimator}
+    if options.get("mask"):
+        options["mask"] = _mask_of(options["mask"])
     reach = options.pop("max_shift_px", None)
     if reach is not None:
         options["max_shift_px"] = float(max(reach)) if isinstance(reach, list | tuple) else float(reach)
@@ -110,3 +108,14 @@ def options_of(settings: Mapping[str, Any], estimator: str) -> dict[str, Any]:
         options["band_pass"] = tuple(options["band_pass"])
     known = set(inspect.signature(estimate_drift).parameters)
     return {name: value for name, value in options.items() if name in known}
+
+
+def _mask_of(recorded: Any) -> NDArray[np.bool_]:
+    if not isinstance(recorded, Mapping):  # earlier versions wrote how many pixels it had
+        raise SettingError(
+            "settings",
+            "had a mask, of which the history keeps only the size",
+            got=recorded,
+            advice="align with `temstack align --mask` and replay the rest with --skip",
+        )
+    return unpacked_mask(recorded)

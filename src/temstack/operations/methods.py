@@ -103,7 +103,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_plain(item) for item in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items() if key != "packed")
     return (
         f"{value:g}".replace("-", "−") if isinstance(value, float | int) and not isinstance(value, bool) else str(value)
     )
