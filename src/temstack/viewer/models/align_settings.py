@@ -125,3 +125,32 @@ def _without_idle(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options without those that the estimator does not look at."""
     uses_reference = options["estimator"] in ("path", "reference")
     return {**options, "reference": options["reference"] if uses_reference else 0}
+
+
+def typed_region(text: str, shape: tuple[int, int]) -> Region | None:
+    """Return the area that somebody typed as four edges in px; None for the whole plane.
+
+    Raises
+    ------
+    SettingError
+        If it is no such area, or not inside planes of this shape.
+
+    Examples
+    --------
+    >>> typed_region("10, 20, 90, 100", (128, 128)), typed_region(" ", (128, 128))
+    ((10, 20, 90, 100), None)
+    """
+    if not text.strip():
+        return None
+    words = text.replace(",", " ").replace(";", " ").split()
+    if len(words) != 4 or not all(word.isdecimal() for word in words):
+        raise SettingError("region", "is not four whole numbers", got=repr(text), expected="top, left, bottom, right")
+    top, left, bottom, right = (int(word) for word in words)
+    if not (top < bottom <= shape[0] and left < right <= shape[1]):
+        raise SettingError(
+            "region",
+            "is not inside the planes",
+            got=f"top {top}, left {left}, bottom {bottom}, right {right}",
+            expected=f"top < bottom ≤ {shape[0]} and left < right ≤ {shape[1]}",
+        )
+    return top, left, bottom, right
