@@ -67,7 +67,7 @@ class PlaneSource:
         order = [dim for dim in (plane, rows, columns, "channel") if dim in data.dims]
         self._data = data.transpose(*order)
         self._has_planes = plane is not None
-        self._scale = _scales(data, plane)
+        self._scale = plane_scales(data, plane)
         self._background = background
         self._kept: OrderedDict[int, Plane] = OrderedDict()
         self._wanted: int | None = None
@@ -149,7 +149,7 @@ def is_in_memory(data: xr.DataArray) -> bool:
     return True
 
 
-def _scales(data: xr.DataArray, plane: str | None) -> NDArray[np.float64]:
+def plane_scales(data: xr.DataArray, plane: str | None) -> NDArray[np.float64]:
     """Return what one count of each plane is worth, (planes,)."""
     planes = 1 if plane is None else data.sizes[plane]
     scale = data.coords.get("scale")

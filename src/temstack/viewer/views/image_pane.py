@@ -104,7 +104,7 @@ class ImagePane(pg.GraphicsView):
         self._axes = y, x
         self.left.set_axis(y)
         self.bottom.set_axis(x)
-        self.scale_bar.set_axis(x)
+        self.scale_bar.set_axis(x, QRectF(0, 0, x.size, y.size))
         # Pixels that are wider than high are shown so, where both measure the same.
         ratio = abs(x.step / y.step) if x.units == y.units else 1.0
         self.view_box.setAspectLocked(True, ratio=1 / ratio)
