@@ -106,7 +106,8 @@ class DarkState:
         if self.age_s is None:
             return f"No dark reference for {self.exposure_s:g} s"
         minutes = self.age_s / 60
-        age = f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+        age = "1 min" if minutes < 1 else f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+        age = f"less than {age}" if minutes < 1 else age
         return f"Dark reference for {self.exposure_s:g} s, {age} old{'' if self.is_fresh else ', no longer fresh'}"
 
 

@@ -65,6 +65,7 @@ class Recorder:
         self.job: Job | None = None
         self.areas: Callable[[], Mapping[str, Area]] = dict
         """Returns the regions whose spectrum is wanted beside that of the whole frame, by name."""
+        self._order = list(series.events())
         self._jobs = jobs
         self._queue: SimpleQueue[Event] = SimpleQueue()
         self._drift: DriftEstimated | None = None
@@ -200,31 +201,36 @@ class Recorder:
         from temstack.store import open_stack
 
         stack = open_stack(path)
-        for key in self.wanted_areas().items():
-            self._means[key] = self._with_new(self._means.get(key), stack, key[1])
-        means = dict(self._means)
+        self._jobs.deliver(lambda: self.grown.emit(stack))
+        self._measure(stack)
+        means = {key: values.copy() for key, values in self._means.items()}
 
         def hand_over() -> None:
             self._measured = means
-            self.grown.emit(stack)
             self.measured.emit()
 
         self._jobs.deliver(hand_over)
 
-    def _with_new(
-        self, before: NDArray[np.float64] | None, stack: xr.DataArray, area: Area | None
-    ) -> NDArray[np.float64]:
-        """Return the mean counts of each plane in an area, NaN where there is none yet."""
+    def newest_in(self, stack: xr.DataArray) -> int | None:
+        """Return the plane of a stack that was recorded last, None if there is none yet."""
+        recorded = stack.coords["is_recorded"].values
+        return next((event.index for event in reversed(self._order) if recorded[event.index]), None)
+
+    def _measure(self, stack: xr.DataArray) -> None:
+        """Take the mean counts of the planes that are new, or of areas that are; each plane is read once."""
         from temstack.stack import counts
 
-        means = np.full(self.series.size, np.nan) if before is None else before.copy()
-        new = np.flatnonzero(stack.coords["is_recorded"].values & np.isnan(means))
-        shown = counts(stack)
-        top, left, bottom, right = area or (0, 0, stack.sizes["y"], stack.sizes["x"])
-        for index in new.tolist():
-            plane = shown.isel({self.series.plane_dim: index, "y": slice(top, bottom), "x": slice(left, right)})
-            means[index] = float(plane.mean())
-        return means
+        areas = list(self.wanted_areas().items())
+        for key in areas:
+            self._means.setdefault(key, np.full(self.series.size, np.nan))
+        shown, dim = counts(stack), self.series.plane_dim
+        for index in np.flatnonzero(stack.coords["is_recorded"].values).tolist():
+            missing = [key for key in areas if np.isnan(self._means[key][index])]
+            if missing:
+                plane = shown.isel({dim: index}).transpose("y", "x").values
+                for key in missing:
+                    top, left, bottom, right = key[1] or (0, 0, *plane.shape)
+                    self._means[key][index] = plane[top:bottom, left:right].mean()
 
     def _end(self) -> None:
         if not self.facts.is_over:  # refused before it began

@@ -18,7 +18,7 @@ _WORDS = {
     "starting": "Starting",
     "running": "Recording",
     "pausing": "Pausing after this plane",
-    "paused": "Paused, beam off where the microscope can",
+    "paused": "Paused with the beam off",
     "stopping": "Stopping after this frame",
     "restoring": "Putting the microscope back",
     "complete": "Complete",

@@ -69,6 +69,18 @@ _FIRST: dict[str, dict[str, Any]] = {
     "time": {"n_planes": 20, "interval_s": 10.0, "exposure_s": 0.5},
     "exposure": {"n_planes": 20, "exposure_s": 0.1},
 }
+_LEFT_OUT = {
+    "slit_width_ev": ("as it is", 10.0),
+    "start_nm": ("centred", -40.0),
+    "upper_counts": ("½ saturation", 30_000.0),
+    "lower_counts": ("⅛ of that", 3000.0),
+    "shortest_s": ("camera's own", 0.01),
+    "longest_s": ("60 s", 10.0),
+    "n_planes": ("from the table", 21),
+    "step_nm": ("from the table", 8.0),
+}
+"""Numbers that may be left out: what that means, and what is proposed instead."""
+
 _LARGEST, _LARGEST_COUNT = 1e6, 100_000
 
 
@@ -87,6 +99,8 @@ class Field:
         One of :data:`GROUPS`.
     is_optional : bool
         It may be left out.
+    left_out, proposed : str, float
+        What is shown where it is left out, and what is proposed where it is not.
     low, high : float
         Range of a number or count.
     choices : tuple of str
@@ -99,6 +113,8 @@ class Field:
     kind: str
     group: str
     is_optional: bool = False
+    left_out: str = ""
+    proposed: float = 0.0
     low: float = -_LARGEST
     high: float = _LARGEST
     choices: tuple[str, ...] = ()
@@ -216,6 +232,8 @@ def _field(model: type[Any], name: str) -> Field:
         kind=kind,
         group="exposure" if model is AutoExposure else _GROUP_OF.get(name, "series"),
         is_optional=is_optional,
+        left_out=_LEFT_OUT.get(name, ("", 0.0))[0],
+        proposed=_LEFT_OUT.get(name, ("", 0.0))[1],
         low=float(low) if low is not None else 0.001 if above is not None else -_LARGEST,
         high=float(high) if high is not None else _LARGEST,
         choices=choices,

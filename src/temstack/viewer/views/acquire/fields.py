@@ -85,13 +85,13 @@ class NumberEdit(FieldEdit):
         self.tick: QCheckBox | None = None
         if field.is_optional:
             self.tick = QCheckBox()
-            self.tick.toggled.connect(self.box.setEnabled)
-            self.tick.toggled.connect(lambda _: self.changed.emit())
-            self.box.setEnabled(False)
+            self.tick.setToolTip("Set it, or leave it out")
+            self.tick.toggled.connect(self._set_or_leave)
             self._hold(self.tick, self.box)
             layout = self.layout()
             assert isinstance(layout, QHBoxLayout)
             layout.setStretch(1, 1)
+            self._set_or_leave(False)
         else:
             self._hold(self.box)
         self.box.valueChanged.connect(lambda _: self.changed.emit())
@@ -106,6 +106,17 @@ class NumberEdit(FieldEdit):
             self.tick.setChecked(value is not None)
         if value is not None:
             self.box.setValue(value)
+
+    def _set_or_leave(self, is_set: bool) -> None:
+        """Propose a number, or say what it means that there is none."""
+        self.box.setEnabled(is_set)
+        # Words stand for the lowest value: nobody can step there while it is left out.
+        self.box.setSpecialValueText("" if is_set else self.field.left_out)
+        if is_set:
+            self.box.setValue(type(self.box.value())(self.field.proposed))
+        else:
+            self.box.setValue(self.box.minimum())
+        self.changed.emit()
 
 
 class ChoiceEdit(FieldEdit):

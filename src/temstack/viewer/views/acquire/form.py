@@ -27,7 +27,7 @@ from temstack.errors import SettingError, TemstackError
 from temstack.instrument.parameter_sets import SET_NAMES
 from temstack.series import Forecast, Series, load_series, save_series
 from temstack.viewer.models import series_form as form
-from temstack.viewer.models.forecasting import forecast_facts, free_bytes, next_free
+from temstack.viewer.models.forecasting import forecast_facts, forecast_table, free_bytes, next_free
 from temstack.viewer.views.acquire.fields import FieldEdit, NumberBox, edit_for
 from temstack.viewer.views.acquire.late import while_alive
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from temstack.viewer.views.main_window import MainWindow
 
 _FORECAST_AFTER_MS = 150
+_WIDTH_PX = 800
 _TOML = "Settings of a series (*.toml)"
 _COMPENSATIONS = {"no": None, "by the image shift": "image_shift", "by the stage": "stage"}
 _FILES = "Zarr store (*.zarr);;DigitalMicrograph (*.dm4 *.dm3);;HyperSpy (*.hspy);;TIFF (*.tif);;All files (*)"
@@ -91,7 +92,7 @@ class SeriesForm(QDialog):
         layout.addLayout(columns, 1)
         layout.addWidget(self.problem)
         layout.addLayout(self._buttons())
-        self.resize(760, 0)
+        self.setMinimumWidth(_WIDTH_PX)
 
     def _fields(self, group: str) -> list[form.Field]:
         cameras = self._cameras()
@@ -132,7 +133,7 @@ class SeriesForm(QDialog):
         box = QGroupBox("Exposure")
         layout = QFormLayout(box)
         self._fill(layout, self._fields("exposure"), self.edits)
-        self.automatic = QCheckBox("Choose the exposure of each plane from the one before")
+        self.automatic = QCheckBox("Automatic, from plane to plane")
         self.automatic.setObjectName("automatic exposure")
         self.automatic.setToolTip(
             "Too bright: the plane is taken again, shorter. Too dim: it is kept, and the next is exposed longer. "
@@ -214,7 +215,7 @@ class SeriesForm(QDialog):
         self.forecast.setObjectName("forecast")
         self.forecast.setTextFormat(Qt.TextFormat.RichText)
         self.forecast.setWordWrap(True)
-        self.forecast.setMinimumHeight(7 * self.fontMetrics().height())
+        self.forecast.setMinimumHeight(9 * self.fontMetrics().height())
         self.forecast.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.forecast)
         return box
@@ -265,15 +266,16 @@ class SeriesForm(QDialog):
         given = bool(self.edits["parameter_set"].value()) if "parameter_set" in self.edits else False
         for name in form.SET_SAYS:
             self.edits[name].setEnabled(not given)
+        self.series = None
         try:
             self.series = form.series_of(self.kind, self.values())
+            self._later.start()
             self._check_path()
         except TemstackError as error:
-            self.series = None
             self._say(str(error))
         else:
             self._say("")
-            self._later.start()
+        self.forecast.setEnabled(self.series is not None)
 
     def _check_path(self) -> None:
         text = self.path.text().strip()
@@ -319,8 +321,7 @@ class SeriesForm(QDialog):
     def _show_forecast(self, cost: Forecast, asked: int) -> None:
         if asked == self._asked and self.series is not None:
             facts = forecast_facts(cost, free_bytes(Path(self.path.text()).expanduser()))
-            rows = "".join(f"<tr><td>{name}&nbsp;&nbsp;</td><td>{value}</td></tr>" for name, value in facts)
-            self.forecast.setText(f"<b>{form.summary(self.series)}</b><table>{rows}</table>")
+            self.forecast.setText(forecast_table(form.summary(self.series), facts))
 
     def _refuse(self, error: BaseException, asked: int) -> None:
         if asked == self._asked:

@@ -175,7 +175,7 @@ def add_status(main: MainWindow) -> QLabel:
 
     def show() -> None:
         recorder = bench.recorder
-        busy = f" · {recorder.facts.headline}" if recorder is not None and recorder.is_running else ""
+        busy = " · recording" if recorder is not None and recorder.is_running else ""
         label.setText(f"{bench.about}{busy}")
 
     bench.changed.connect(show)

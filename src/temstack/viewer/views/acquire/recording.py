@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 import xarray as xr
-from qtpy.QtCore import QSize, Qt, QTimer
+from qtpy.QtCore import QEvent, QSize, Qt, QTimer
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -39,6 +39,10 @@ _AXES = {
     "time": ("Time", "s"),
     "exposure": ("Plane", ""),
 }
+_LATER_TABS = {
+    "Drift": "Where the specimen moved to, relative to the first plane; bars: one standard deviation",
+    "Aligned sum": "All planes so far, each shifted back by its drift",
+}
 _Y_COLOUR, _X_COLOUR = "#1f9bcf", "#e07b39"
 
 
@@ -57,6 +61,7 @@ class RecordingView(QWidget):
         self.setObjectName("recording")
         self._sum_of: object = None
         self._lay_out()
+        self._take_colours()
         # Events may come a hundred times a second; eyes want ten.
         self._drawing = QTimer(self)
         self._drawing.setSingleShot(True)
@@ -71,14 +76,7 @@ class RecordingView(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Large enough for a plot above a log."""
-        return QSize(560, 560)
-
-    def detach(self) -> None:
-        """Listen no more; called when the window closes."""
-        self.recorder.changed.disconnect(self._soon)
-        self.recorder.measured.disconnect(self._soon)
-        self.recorder.noted.disconnect(self._add_line)
-        self._drawing.stop()
+        return QSize(490, 560)
 
     def refresh(self) -> None:
         """Show what is known now."""
@@ -90,7 +88,9 @@ class RecordingView(QWidget):
         self.pause.setEnabled(facts.can_pause or facts.can_go_on)
         self.pause.setText("Go on" if facts.can_go_on else "Pause")
         self.pause.setToolTip(
-            "Go on where the series waits" if facts.can_go_on else "Wait after this plane, with the beam blanked"
+            "Go on where the series waits"
+            if facts.can_go_on
+            else "Wait after this plane, with the beam blanked where the microscope can"
         )
         self.stop.setEnabled(facts.can_stop)
         self.resume.setVisible(facts.can_resume)
@@ -125,34 +125,60 @@ class RecordingView(QWidget):
         layout.addLayout(self._buttons())
 
     def _plots(self) -> QTabWidget:
-        name, units = _AXES[self.recorder.series.plane_dim]
-        spectrum = "Spectrum" if self.recorder.series.plane_dim == "energy_loss" else "Mean counts"
-        self.spectra, self.drift = _plot(name, units, "Mean counts", ""), _plot(name, units, "Drift", "px")
-        self.spectra.setObjectName("live spectrum")
-        self.drift.setObjectName("live drift")
-        self.spectra.addLegend(offset=(-10, 10))
-        self.drift.addLegend(offset=(10, 10))
+        is_spectrum = self.recorder.series.plane_dim == "energy_loss"
         self._curves: dict[str, pg.PlotDataItem] = {}
-        self._drifts = {}
+        self._drifts: dict[str, tuple[pg.PlotDataItem, pg.ErrorBarItem]] = {}
+        self.spectra = self._plot("Mean counts", "", (-10, 10))
+        self.spectra.setObjectName("live spectrum")
+        self.drift: pg.PlotWidget | None = None
+        self.sum: LiveImage | None = None
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("plots")
+        self.tabs.addTab(self.spectra, "Spectrum" if is_spectrum else "Mean counts")
+        for place, (title, tip) in enumerate(_LATER_TABS.items(), 1):
+            page = QWidget()
+            QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
+            self.tabs.addTab(page, title)
+            self.tabs.setTabToolTip(place, tip)
+        self.tabs.currentChanged.connect(lambda _: self.refresh())
+        return self.tabs
+
+    def _plot(self, name: str, units: str, legend_at: tuple[int, int]) -> pg.PlotWidget:
+        plot = pg.PlotWidget(background=None)
+        x_name, x_units = _AXES[self.recorder.series.plane_dim]
+        for side, text, unit in (("bottom", x_name, x_units), ("left", name, units)):
+            plot.setLabel(side, text, units=unit)
+            plot.getAxis(side).enableAutoSIPrefix(False)
+        plot.showGrid(x=True, y=True, alpha=0.2)
+        plot.setMenuEnabled(False)
+        plot.addLegend(offset=legend_at)
+        return plot
+
+    def _make_drift(self) -> pg.PlotWidget:
+        """Make the plot of the drift when it is looked at first: a window opens the faster."""
+        plot = self._plot("Drift", "px", (10, 10))
+        plot.setObjectName("live drift")
         for axis, colour in (("y", _Y_COLOUR), ("x", _X_COLOUR)):
-            curve = self.drift.plot([], [], pen=pg.mkPen(colour, width=2), symbol="o", symbolSize=5, name=axis)
+            curve = plot.plot([], [], pen=pg.mkPen(colour, width=2), symbol="o", symbolSize=5, name=axis)
             curve.setSymbolBrush(colour)
             curve.setSymbolPen(None)
             bars = pg.ErrorBarItem(x=np.empty(0), y=np.empty(0), height=np.empty(0), beam=0, pen=colour)
-            self.drift.addItem(bars)
+            plot.addItem(bars)
             self._drifts[axis] = curve, bars
-        self.sum = LiveImage()
-        self.sum.setObjectName("aligned sum")
-        self.tabs = QTabWidget()
-        self.tabs.addTab(self.spectra, spectrum)
-        self.tabs.addTab(self.drift, "Drift")
-        self.tabs.addTab(self.sum, "Aligned sum")
-        self.tabs.setTabToolTip(
-            1, "Where the specimen moved to, relative to the first plane; bars: one standard deviation"
-        )
-        self.tabs.setTabToolTip(2, "All planes so far, each shifted back by its drift")
-        self.tabs.currentChanged.connect(lambda _: self.refresh())
-        return self.tabs
+        self._put(1, plot)
+        return plot
+
+    def _make_sum(self) -> LiveImage:
+        image = LiveImage()
+        image.setObjectName("aligned sum")
+        self._put(2, image)
+        return image
+
+    def _put(self, tab: int, widget: QWidget) -> None:
+        page = self.tabs.widget(tab)
+        layout = None if page is None else page.layout()
+        assert layout is not None
+        layout.addWidget(widget)
 
     def _log(self) -> QPlainTextEdit:
         self.lines = QPlainTextEdit()
@@ -177,6 +203,26 @@ class RecordingView(QWidget):
             line.addWidget(button)
         return line
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_colours()
+
+    def _take_colours(self) -> None:
+        colour = self.palette().text().color()
+        for plot in filter(None, (self.spectra, self.drift)):
+            for side in ("bottom", "left"):
+                plot.getAxis(side).setTextPen(colour)
+                plot.getAxis(side).setPen(colour)
+            legend = plot.getPlotItem().legend
+            legend.setLabelTextColor(colour)
+            for _, label in legend.items:
+                label.setText(label.text, color=colour)
+        if "whole frame" in self._curves:
+            self._curves["whole frame"].setPen(pg.mkPen(colour, width=2))
+            self._curves["whole frame"].setSymbolBrush(colour)
+
     # --- drawing ------------------------------------------------------------------------------------
 
     def _soon(self) -> None:
@@ -187,7 +233,7 @@ class RecordingView(QWidget):
         self.lines.appendPlainText(line)
 
     def _draw_spectra(self) -> None:
-        if self.tabs.currentWidget() is not self.spectra:
+        if self.tabs.currentIndex() != 0:
             return
         document = self.recorder.document
         colours = {} if document is None else {region.name: region.colour for region in document.regions}
@@ -205,7 +251,12 @@ class RecordingView(QWidget):
 
     def _draw_drift(self) -> None:
         known = self.recorder.facts.drift
-        if known is None or self.tabs.currentWidget() is not self.drift:
+        if self.tabs.currentIndex() != 1:
+            return
+        if self.drift is None:
+            self.drift = self._make_drift()
+            self._take_colours()
+        if known is None:
             return
         at, y, x, sigma_y, sigma_x = drift_curve(known, self.recorder.series)
         for axis, values, sigma in (("y", y, sigma_y), ("x", x, sigma_x)):
@@ -216,9 +267,11 @@ class RecordingView(QWidget):
 
     def _draw_sum(self) -> None:
         known = self.recorder.facts.drift
-        if known is None or known is self._sum_of or self.tabs.currentWidget() is not self.sum:
+        if known is None or known is self._sum_of or self.tabs.currentIndex() != 2:
             return
         self._sum_of = known
+        if self.sum is None:
+            self.sum = self._make_sum()
         document = self.recorder.document
         self.sum.show_pixels(known.aligned_sum, _pixel_nm(document))
 
@@ -261,16 +314,14 @@ class LiveDocument:
             )
         if recorder.document in desk.documents:
             recorder.document.replace_data(stack, is_saved=True)
-            self._follow()
+            self._follow(recorder.newest_in(stack))
 
-    def _follow(self) -> None:
+    def _follow(self, newest: int | None) -> None:
         """Go to the newest plane, unless the user has gone elsewhere."""
-        document, newest = self._recorder.document, self._recorder.facts.newest
+        document = self._recorder.document
         display = getattr(self._main.view(document), "display", None) if document is not None else None
-        if display is None or newest is None:
-            return
-        if display.plane == self._shown or self._shown < 0:
-            display.plane = self._shown = newest.index
+        if display is not None and newest is not None and self._shown in (-1, display.plane):
+            display.plane = self._shown = newest
 
     def _areas(self) -> dict[str, tuple[int, int, int, int]]:
         document = self._recorder.document
@@ -331,14 +382,3 @@ def _pixel_nm(document: Document | None) -> tuple[float, float] | None:
         return None
     (y, x), _ = pixel_size(document.data)
     return y, x
-
-
-def _plot(x_name: str, x_units: str, y_name: str, y_units: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget(background=None)
-    plot.setLabel("bottom", x_name, units=x_units)
-    plot.setLabel("left", y_name, units=y_units)
-    for side in ("bottom", "left"):
-        plot.getAxis(side).enableAutoSIPrefix(False)
-    plot.showGrid(x=True, y=True, alpha=0.2)
-    plot.setMenuEnabled(False)
-    return plot
