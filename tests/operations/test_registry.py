@@ -218,6 +218,38 @@ def test_a_sum_is_made_again_with_the_settings_and_the_mask_of_its_alignment() -
         replay(align(first, mask=mask)[0].attrs["history"], second[:, :80])
 
 
+AREAS = (
+    {},
+    {"region": (0, 1, 2, 3), "mean": True},
+    {"region": (0.5, 0.5, 1.5, 1.5), "calibrated": True},
+    {"point": (2, 3)},
+    {"polygon": ((0, 0), (0, 3), (2, 0))},
+    {"line": ((0, 0), (2, 3)), "width_px": 2.0},
+)
+
+
+@pytest.mark.parametrize("area", AREAS, ids=str)
+def test_spectra_of_areas_are_extracted_and_extracted_again(area: dict[str, object]) -> None:
+    from temstack import extract_spectrum
+
+    made = run("extract_spectrum", series(), **area)
+    xr.testing.assert_equal(made, extract_spectrum(series(), **area))
+    xr.testing.assert_identical(replay(made.attrs["history"], series()), made)
+
+
+def test_a_mask_may_be_a_file_and_is_found_again(tmp_path) -> None:
+    mask = np.array([[0, 0, 7, 7], [0, 0, 0, 7], [0, 0, 0, 0]], np.uint8)
+    write(label_stack(mask[None])[0].drop_vars("plane"), tmp_path / "mask.tif")
+    made = run("extract_spectrum", series(), mask=tmp_path / "mask.tif")
+    np.testing.assert_array_equal(made.values, series().values[:, mask > 0].sum(axis=1))
+    xr.testing.assert_identical(replay(made.attrs["history"], series()), made)
+
+
+def test_a_line_has_two_ends() -> None:
+    with pytest.raises(SettingError, match="line: is not two points"):
+        run("extract_spectrum", series(), line=((0, 0), (1, 1), (2, 3)))
+
+
 DIRECT = {
     "extract_planes": {"planes": (1, 3)},
     "remove_planes": {"planes": 1},

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from temstack.errors import SettingError
-from temstack.operations.kinds import Kind, StackInput
+from temstack.operations.kinds import Kind, Points, StackInput
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,24 @@ class References(Kind):
         if getattr(spectrum, "ndim", 1) != 1:
             raise SettingError(name, "is no spectrum", got=f"shape {spectrum.shape}", expected="one spectrum")
         return spectrum
+
+
+@dataclass(frozen=True)
+class Line(Points):
+    """Both ends of a line."""
+
+    @property
+    def metavar(self) -> str:
+        return "'Y,X Y,X'"
+
+    def describe(self) -> str:
+        return "two points, 'Y,X Y,X'"
+
+    def check(self, value: Any, name: str) -> Any:
+        ends = super().check(value, name)
+        if len(ends) != 2:
+            raise self._refuse(name, value)
+        return ends
 
 
 @dataclass(frozen=True)

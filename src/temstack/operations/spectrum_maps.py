@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from temstack.operations.declaration import Operation, Parameter
-from temstack.operations.kinds import Choice, Flag, Number, StackInput, Whole
-from temstack.operations.spectrum_kinds import EnergyWindows, References
+from temstack.operations.kinds import Choice, Flag, Number, Numbers, Points, StackInput, Whole
+from temstack.operations.spectrum_kinds import EnergyWindows, Line, References
+from temstack.operations.volume_planes import CALIBRATED
 
 _SPECTRA = ("stack", "spectrum image", "line of spectra")
 _PRE = Parameter("pre", EnergyWindows(), "Planes before the edge, where there is only background.")
@@ -29,6 +30,25 @@ _MEAN = Parameter("mean", Flag(), "Counts per plane instead of the sum over the 
 _SHIFTS = "the spectrum of each pixel is read at energies of its own"
 
 OPERATIONS = (
+    Operation(
+        name="extract_spectrum",
+        menu=("Spectrum", "Spectra"),
+        summary="Add up an area, energy by energy: its spectrum.",
+        function="temstack.spectrum.extraction:extract_spectrum",
+        parameters=(
+            Parameter("region", Numbers(count=4, units="axis"), "The area: top, left, bottom, right.", None),
+            Parameter("point", Numbers(count=2, units="axis"), "One pixel instead, Y,X.", None),
+            Parameter("polygon", Points(least=3, units="axis"), "What lies inside a polygon instead.", None),
+            Parameter("line", Line(units="axis"), "What lies along a line instead.", None),
+            Parameter("width_px", Number(units="px", above=0), "Width of the line.", 1.0),
+            Parameter("mask", StackInput(), "The pixels that are not 0 in this image instead.", None),
+            CALIBRATED,
+            Parameter("mean", Flag(), "Counts per pixel instead of their sum.", False),
+        ),
+        methods="the spectrum of an area was extracted",
+        inputs=("stack", "spectrum image", "line of spectra"),
+        output="spectrum",
+    ),
     Operation(
         name="energy_window_image",
         menu=("Spectrum", "Maps"),
