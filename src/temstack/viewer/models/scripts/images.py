@@ -97,7 +97,7 @@ def _as_text(tags: TagGroup) -> str:
 def mark_of(image: Image) -> Mark:
     """Return what tells whether an image has changed."""
     pixels = np.ascontiguousarray(image.data)
-    checksum = zlib.crc32(memoryview(pixels.view(np.uint8).reshape(-1))) if pixels.size else 0
+    checksum = zlib.crc32(pixels.data.cast("B")) if pixels.size else 0
     return (checksum, (image.data.shape, image.data.dtype.str), tuple(image.calibrations), image.intensity, image.name)
 
 

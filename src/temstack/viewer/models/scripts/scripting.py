@@ -71,6 +71,7 @@ class Scripting:
         self._microscope: Microscope | None = None
         self._lock = threading.Lock()
         self._running: dict[Job, DMScriptRun | PythonRun] = {}
+        self._is_watched = False
         self._unwritten: list[str] = []
 
     # --- running ----------------------------------------------------------------------------
@@ -98,9 +99,9 @@ class Scripting:
         python = script.language == "Python"
         run = PythonRun(script, self) if python else DMScriptRun(script, self, progress)
         with self._lock:
-            is_first = not self._running
             self._running[job] = run
-        if is_first:
+            is_watched, self._is_watched = self._is_watched, True
+        if not is_watched:
             threading.Thread(target=self._watch, name="watch scripts", daemon=True).start()
         try:
             return run.carry_out()
@@ -186,7 +187,7 @@ class Scripting:
         """Show what scripts change, and stop those that are to end, while any runs."""
         pause = REFRESH_EVERY_S
         next_look = 0.0
-        while self._running:
+        while self._goes_on():
             for job, run in list(self._running.items()):
                 if job.is_cancel_wanted:
                     run.stop()
@@ -196,6 +197,12 @@ class Scripting:
                     self._publish()
                 next_look = time.monotonic() + max(pause, _SHARE_OF_TIME * (time.monotonic() - began))
             time.sleep(REFRESH_EVERY_S / 2)
+
+    def _goes_on(self) -> bool:
+        """Return whether there is something to watch; if not, the next run starts another watch."""
+        with self._lock:
+            self._is_watched = bool(self._running)
+            return self._is_watched
 
     def _publish(self) -> None:
         for document, image, data in self.images.changed():
