@@ -18,7 +18,6 @@ from qtpy.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from temstack.viewer.models.aligning import AGAINST, Aligning, Chosen
 from temstack.viewer.models.calibration import describe
 from temstack.viewer.models.latest import Latest
 from temstack.viewer.models.overlay import MODES, AlignedPlanes, Picture, Wish
+from temstack.viewer.views.align.plane_box import plane_box
 from temstack.viewer.views.image_pane import ImagePane
 
 _KEYS = {"blink": "B", "difference": "D", "overlay": "O"}
@@ -43,6 +43,7 @@ _ARROWS = {
     Qt.Key.Key_Left: (0.0, -1.0),
     Qt.Key.Key_Right: (0.0, 1.0),
 }
+_PRESSED = "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }"
 _MODE_KEYS = {Qt.Key.Key_B: "blink", Qt.Key.Key_D: "difference", Qt.Key.Key_O: "overlay"}
 
 
@@ -152,8 +153,8 @@ class CheckTab(QWidget):
 
     def _which_row(self) -> QHBoxLayout:
         last = self._aligning.n_planes - 1
-        self.plane = _plane_box("check plane", last, "The plane that is judged, and that arrow keys move (PgUp, PgDn).")
-        self.other = _plane_box("check other plane", last, "The plane it is compared with.")
+        self.plane = plane_box("check plane", last, "The plane that is judged, and that arrow keys move (PgUp, PgDn).")
+        self.other = plane_box("check other plane", last, "The plane it is compared with.")
         self.against = QComboBox()
         self.against.setObjectName("check against")
         self.against.setToolTip("What the plane is compared with.")
@@ -180,6 +181,7 @@ class CheckTab(QWidget):
             button.setText(text)
             button.setObjectName(mode)
             button.setCheckable(True)
+            button.setStyleSheet(_PRESSED)
             button.setToolTip(f"{_TIPS[mode]} Key {_KEYS[mode]}.")
             button.clicked.connect(lambda _, mode=mode: self._set_mode(mode))
             group.addButton(button)
@@ -335,7 +337,7 @@ def check_in_words(aligning: Aligning, mode: str, frame: int) -> str:
     warning = "  These two do not hang together: their distance is not known." if apart else ""
     return (
         f"{seen}  ·  drift of plane {chosen.plane}: y {number(y)}, x {number(x)} px.{warning}\n"
-        f"Arrow keys move plane {chosen.plane} by 1 px (Shift 0.1, Ctrl 10) · PgUp, PgDn: plane · Space: stop blinking"
+        f"Arrow keys move plane {chosen.plane} by 1 px (Shift 0.1, Ctrl 10) · PgUp, PgDn: plane · Space: stop"
     )
 
 
@@ -350,14 +352,6 @@ def _step_px(modifiers: Qt.KeyboardModifier) -> float:
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return 0.1
     return 10.0 if modifiers & Qt.KeyboardModifier.ControlModifier else 1.0
-
-
-def _plane_box(name: str, last: int, tip: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setObjectName(name)
-    box.setRange(0, last)
-    box.setToolTip(tip)
-    return box
 
 
 def _number_box(name: str, lowest: float, highest: float, value: float, suffix: str, tip: str) -> QDoubleSpinBox:

@@ -26,7 +26,7 @@ from temstack.report.words import number
 from temstack.viewer.models.aligning import Aligning
 from temstack.viewer.models.drift_facts import MATRICES, matrix_limits, pair_in_words, pair_matrix, worst_pairs
 
-_COLUMNS = ("plane", "against", "shift y / px", "shift x / px", "residual / px", "peak", "weight")
+_COLUMNS = ("plane", "against", "shift y / px", "shift x / px", "off / px", "peak", "weight")
 _MAPS = {"peak": "viridis", "residual": "magma", "weight": "viridis"}
 
 
@@ -68,7 +68,8 @@ class PairsTab(QWidget):
         both.setChildrenCollapsible(False)
         both.addWidget(left)
         both.addWidget(right)
-        both.setSizes([450, 470])
+        both.setSizes([440, 460])
+        both.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.addWidget(both, 1)
         layout.addWidget(self.words)
@@ -124,6 +125,7 @@ class PairsTab(QWidget):
         table.setObjectName("worst pairs")
         table.setHorizontalHeaderLabels(_COLUMNS)
         table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -143,8 +145,18 @@ class PairsTab(QWidget):
         square = pair_matrix(drift, what)
         low, high = matrix_limits(square, what)
         self._image.setImage(square, levels=(low, high))
+        self._number_planes(len(square))
         self._bar.setColorMap(pg.colormap.get(_MAPS[what]))
         self._bar.setLevels((low, high))
+
+    def _number_planes(self, n_planes: int) -> None:
+        """Number rows and columns at their middle, and nothing beyond."""
+        step = next(
+            step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if n_planes <= 12 * step or step == 1000
+        )
+        ticks = [(plane + 0.5, str(plane)) for plane in range(0, n_planes, step)]
+        for side in ("left", "bottom"):
+            self.matrix.getAxis(side).setTicks([ticks, []])
 
     def _fill_table(self) -> None:
         drift = self._aligning.drift

@@ -15,8 +15,9 @@ from temstack.viewer.models.aligning import Aligning
 from temstack.viewer.models.calibration import PixelAxis, describe
 from temstack.viewer.models.colour_maps import look_up_table
 from temstack.viewer.models.latest import Latest
-from temstack.viewer.models.overlay import robust_limits
+from temstack.viewer.models.overlay import Plane, robust_limits
 from temstack.viewer.models.sampling import Look
+from temstack.viewer.views.align.plane_box import plane_box
 from temstack.viewer.views.colours import colour_map
 from temstack.viewer.views.image_pane import ImagePane
 
@@ -30,7 +31,6 @@ class PreviewTab(QWidget):
         super().__init__()
         self.setObjectName("align preview")
         self._aligning, self._latest = aligning, latest
-        self._shown: tuple[int, ...] = ()
         self.plane_pane, self.pair_pane = ImagePane(), ImagePane()
         self.pair_pane.setObjectName("correlation")
         self.peak = pg.ScatterPlotItem(symbol="o", size=22, brush=None, pen=pg.mkPen("#ff5a36", width=2))
@@ -38,6 +38,7 @@ class PreviewTab(QWidget):
         self.plane_title, self.pair_title, self.words = QLabel(""), QLabel(""), QLabel("")
         self.words.setWordWrap(True)
         self.words.setObjectName("correlation in words")
+        self.words.setText("…")
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_CHANGE_MS)
         self._timer.timeout.connect(lambda: self._ask())
         panes = QSplitter()
@@ -45,11 +46,17 @@ class PreviewTab(QWidget):
         panes.addWidget(_titled(self.plane_title, self.plane_pane))
         panes.addWidget(_titled(self.pair_title, self.pair_pane))
         layout = QVBoxLayout(self)
+        layout.addLayout(self._which_row())
         layout.addWidget(panes, 1)
         layout.addWidget(self.words)
 
     def refresh(self) -> None:
         """Show it anew, soon, if it is seen."""
+        for box, value in ((self.plane, self._aligning.chosen.plane), (self.other, self._aligning.partners[0])):
+            box.blockSignals(True)
+            box.setMaximum(self._aligning.n_planes - 1)
+            box.setValue(value)
+            box.blockSignals(False)
         if self.isVisible():
             self._timer.start()
 
@@ -61,6 +68,19 @@ class PreviewTab(QWidget):
     def complain(self, error: BaseException) -> None:
         """Say why there is nothing to show."""
         self.words.setText(str(error))
+
+    def _which_row(self) -> QHBoxLayout:
+        last = self._aligning.n_planes - 1
+        self.plane = plane_box("preview plane", last, "The plane that is shown, and the second of the pair.")
+        self.other = plane_box("preview other plane", last, "The first plane of the pair that is correlated.")
+        for box in (self.plane, self.other):
+            box.valueChanged.connect(lambda _: self._aligning.choose_pair(self.other.value(), self.plane.value()))
+        row = QHBoxLayout()
+        for widget in (QLabel("Plane"), self.plane, QLabel("against"), self.other):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.refresh()
+        return row
 
     def _ask(self) -> None:
         stack, plane, other = self._aligning.stack, self._aligning.chosen.plane, self._aligning.partners[0]
@@ -82,8 +102,6 @@ class PreviewTab(QWidget):
         self.plane_title.setText(f"Plane {plane_name(stack, plane)} as it is correlated")
         self.pair_title.setText(f"Correlation of plane {other} with {plane}, and its maximum")
         self.words.setText(pair_in_words(pair))
-        if self._shown != (plane, other):
-            self._shown = (plane, other)
 
     def _show_plane(self, seen: PlaneSeen) -> None:
         info = describe(self._aligning.stack)
@@ -97,8 +115,7 @@ class PreviewTab(QWidget):
             )
         ]
         self.plane_pane.set_axes(*axes)
-        self.plane_pane.image_item.show_plane(seen.picture, Look(robust_limits(seen.picture), _colours("grey")))
-        self.plane_pane.fit()
+        _put(self.plane_pane, seen.picture, Look(robust_limits(seen.picture), _colours("grey")))
 
     def _show_pair(self, seen: PairSeen) -> None:
         rows, columns = seen.correlation.shape
@@ -112,10 +129,9 @@ class PreviewTab(QWidget):
         self.pair_pane.set_axes(y, x)
         highest = float(seen.correlation.max(initial=0.0)) or 1.0
         low = float(np.percentile(seen.correlation, 20)) if seen.correlation.size else 0.0
-        self.pair_pane.image_item.show_plane(seen.correlation, Look((low, highest), _colours("viridis")))
+        _put(self.pair_pane, seen.correlation, Look((low, highest), _colours("viridis")))
         marks = [(x.pixel(shift[1]), y.pixel(shift[0])) for shift in seen.shift_px[:1]]
         self.peak.setData([mark[0] for mark in marks], [mark[1] for mark in marks])
-        self.pair_pane.fit()
 
 
 def pair_in_words(seen: PairSeen) -> str:
@@ -129,6 +145,14 @@ def pair_in_words(seen: PairSeen) -> str:
         y, x = seen.shift_px[1]
         words += f" Next best at y {number(y)}, x {number(x)} px."
     return words
+
+
+def _put(pane: ImagePane, picture: Plane, look: Look) -> None:
+    """Show a picture; where it has another size, all of it."""
+    before = pane.image_item.image
+    pane.image_item.show_plane(picture, look)
+    if before is None or before.shape != picture.shape:
+        pane.fit()
 
 
 def _colours(name: str) -> Any:
