@@ -131,3 +131,32 @@ def test_a_step_that_fails_ends_undoing_for_good() -> None:
     assert (undo.undo_title, undo.redo_title) == (None, None)
     undo.push(counting("c", []))
     assert undo.undo_title == "c"
+
+
+def test_regions_are_drawn_moved_and_removed_in_steps_and_a_drag_is_one() -> None:
+    desk = Desk()
+    document = desk.add(label_stack(np.zeros((3, 32, 32))))
+    grain = document.regions.add("rectangle", ((2, 2), (8, 8)), name="grain")
+    for _ in range(4):
+        grain = document.regions.change(grain.moved(1, 0))
+    document.regions.remove(grain.number)
+    seen = []
+    while desk.undo.undo_title:
+        seen.append(desk.undo.undo_title)
+        desk.undo.undo()
+        seen.append([each.box for each in document.regions])
+    assert seen == ["Remove grain", [(6, 2, 12, 8)], "Change grain", [(2, 2, 8, 8)], "Add grain", []]
+    for _ in range(2):
+        desk.undo.redo()
+    assert [(each.box, each.number) for each in document.regions] == [((6, 2, 12, 8), grain.number)]
+
+
+def test_regions_that_change_with_the_data_are_no_step_of_their_own() -> None:
+    desk = Desk()
+    document = desk.add(label_stack(np.zeros((3, 32, 32))))
+    document.regions.add("rectangle", ((2, 2), (8, 8)))
+    replace_data(desk, document, label_stack(np.zeros((3, 8, 8))), done="Bin")
+    assert len(document.regions) == 0
+    desk.undo.undo()
+    assert desk.undo.undo_title == "Add rectangle 1"
+    assert len(document.regions) == 1

@@ -40,13 +40,15 @@ def add_result(desk: Desk, data: xr.DataArray, *, title: str, done: str) -> Docu
 def replace_data(desk: Desk, document: Document, data: xr.DataArray, *, done: str) -> None:
     """Put what an operation gave in the place of what a document held."""
     before, was_saved = document.data, document.is_saved
-    document.replace_data(data)
+    with desk.undo.quiet():  # the regions that go with the data are part of this step
+        document.replace_data(data)
+    after = document.data
     desk.undo.push(
         Step(
             done,
             undo=lambda: document.replace_data(before, is_saved=was_saved),
-            redo=lambda: document.replace_data(data),
-            holds=(before, data),
+            redo=lambda: document.replace_data(after),
+            holds=(before, after),
         )
     )
 

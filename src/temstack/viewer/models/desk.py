@@ -12,6 +12,7 @@ from temstack.viewer.models.bench import Bench
 from temstack.viewer.models.document import Document
 from temstack.viewer.models.jobs import Deliver, Job, Jobs
 from temstack.viewer.models.links import Links
+from temstack.viewer.models.region_steps import RegionSteps
 from temstack.viewer.models.shelf import Shelf
 from temstack.viewer.models.undo import Step, UndoStack
 
@@ -52,6 +53,7 @@ class Desk:
         self.bench = Bench(self.jobs)
         self.links = Links()
         self.undo = UndoStack(lambda: [each.data for each in self.documents])
+        self._region_steps: dict[Document, RegionSteps] = {}
         self._active: Document | None = None
 
     @property
@@ -74,6 +76,7 @@ class Desk:
     def put_back(self, document: Document) -> Document:
         """Put a document on the desk, a new one or one that was closed."""
         self.documents.append(document)
+        self._region_steps[document] = RegionSteps(self.undo, document)
         self.opened.emit(document)
         self.active = document
         return document
@@ -89,6 +92,7 @@ class Desk:
             )
         )
         self.documents.remove(document)
+        self._region_steps.pop(document).end()
         if document is self._active:
             self.active = None
         self.closed.emit(document)

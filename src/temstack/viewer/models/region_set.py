@@ -130,6 +130,20 @@ class Regions:
         self.removed.emit(region)
         self.edited.emit()
 
+    def restore(self, regions: Sequence[Region]) -> None:
+        """Have exactly these regions, which were here before, under the numbers that they had."""
+        wanted = {each.number: each for each in regions}
+        for region in self:
+            if region.number not in wanted:
+                self.remove(region.number)
+        for number, region in wanted.items():
+            if number in self._regions:
+                self.change(region)
+            else:
+                self._regions[number] = region
+                self.added.emit(region)
+                self.edited.emit()
+
     def clear(self) -> None:
         """Remove all of them."""
         for region in self:

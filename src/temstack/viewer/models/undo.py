@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,30 @@ class UndoStack:
         self._done.append(step)
         self._forget_what_is_too_much()
         self.changed.emit()
+
+    def push_onto(self, last: Step, step: Step) -> bool:
+        """Put a step in the place of the last one that is done, if that is `last`; return whether it is.
+
+        For what goes on in many small steps, such as moving a region.
+        """
+        if self._is_moving or not self._done or self._done[-1] is not last:
+            return False
+        self._done[-1] = step
+        return True
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Remember nothing of what is done in the block, which is part of a step that is pushed as a whole."""
+        before, self._is_moving = self._is_moving, True
+        try:
+            yield
+        finally:
+            self._is_moving = before
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether what is done now is not remembered."""
+        return self._is_moving
 
     def undo(self) -> None:
         """Undo the last step that is done."""
