@@ -44,3 +44,6 @@ def main(qtbot) -> Iterator:
     window.show()
     yield window
     window.desk.jobs.cancel_all()
+    # What still arrives from the background is then for nobody.
+    while window.desk.documents:
+        window.desk.close(window.desk.documents[0])

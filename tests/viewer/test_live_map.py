@@ -1,5 +1,7 @@
 """Images of energy windows that follow the windows."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -93,12 +95,12 @@ def test_the_background_is_that_of_the_spectrum(live):
     one = live("net")
     one.set_window("pre 1", 619, 651)
     one.set_window("pre 2", 664, 701)
-    spectrum = stack()[:, 3, 3].astype(float)
-    fitted = one.background_of(spectrum)
+    pixel = stack()[:, 3:4, 3:4]
+    fitted = one.background_of(pixel)
     assert fitted["energy_loss"].values[0] == 620
     wanted = 3e10 * fitted["energy_loss"].values ** -2.5
     np.testing.assert_allclose(fitted, wanted, rtol=2e-3)
-    assert live("window").background_of(spectrum) is None
+    assert live("window").background_of(pixel) is None
 
 
 @pytest.mark.parametrize("mode", list(MODES))
@@ -151,5 +153,5 @@ def test_first_windows_are_apart():
     for count in (1, 2, 3):
         windows = first_windows(ENERGIES, count)
         assert all(low < high for low, high in windows)
-        assert all(one[1] < other[0] for one, other in zip(windows, windows[1:], strict=False))
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(windows))
         assert all(isinstance(snapped(ENERGIES, each), tuple) for each in windows)

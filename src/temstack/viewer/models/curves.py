@@ -104,7 +104,7 @@ def label(name: str, units: str) -> str:
     return f"{name} ({units})" if units else name
 
 
-def to_csv(curves: Sequence[Curve]) -> str:
+def to_csv(curves: Sequence[Curve], *, separator: str = ",") -> str:
     """Return curves as a table, a line for each point, with names and units above the columns.
 
     Curves with the same axis share its column.
@@ -128,7 +128,7 @@ def to_csv(curves: Sequence[Curve]) -> str:
         before = curve
     lines = max((len(values) for _, values in columns), default=0)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
     writer.writerow([name for name, _ in columns])
     for row in range(lines):
         writer.writerow([float(values[row]) if row < len(values) else "" for _, values in columns])

@@ -85,21 +85,51 @@ class LiveMap:
         """Wait for the image; return whether it is there."""
         return self._background.wait(timeout_s)
 
-    def background_of(self, spectrum: xr.DataArray) -> xr.DataArray | None:
-        """Return the background fitted to a spectrum, from the first window on; None where it has none."""
+    def background_of(self, pixel: xr.DataArray) -> xr.DataArray | None:
+        """Return the background fitted to one pixel, from the first window on; None where it has none.
+
+        Parameters
+        ----------
+        pixel : (energy_loss, 1, 1) DataArray
+            As of :meth:`measured`.
+
+        Returns
+        -------
+        background : (energy_loss,) DataArray, counts
+        """
         from temstack.spectrum import subtract_background
+        from temstack.stack import counts
 
         if self.mode != "net":
             return None
         taken = self.taken
         try:
-            net = subtract_background(spectrum, [taken["pre 1"], taken["pre 2"]])
+            net = subtract_background(pixel, [taken["pre 1"], taken["pre 2"]])
         except TemstackError:
             return None
-        fitted: xr.DataArray = spectrum.copy(data=spectrum.values - net.values)
-        return fitted.drop_vars("standard_error", errors="ignore").isel(
-            energy_loss=spectrum["energy_loss"].values >= np.min(taken["pre 1"])
-        )
+        fitted: xr.DataArray = net.copy(data=counts(pixel).values - net.values)[:, 0, 0]
+        return fitted[fitted["energy_loss"].values >= np.min(taken["pre 1"])]
+
+    def measured(self, pixel: xr.DataArray, divisor: int = 1) -> str:
+        """Return what one pixel, or a region added up to one, counts in the windows, in words.
+
+        Parameters
+        ----------
+        pixel : (energy_loss, 1, 1) DataArray
+            Raw, with the scale of each plane: counting statistics need both.
+        divisor : int
+            By how many pixels to divide.
+        """
+        try:
+            image = live_image(pixel, self.mode, self.taken)
+        except TemstackError as err:
+            return str(err)
+        divisor = 1 if self.mode == "ratio" else divisor
+        error = image.coords.get("standard_error")
+        said = f"{image.values.item() / divisor:.5g}"
+        said += "" if error is None else f" ± {error.values.item() / divisor:.2g}"
+        units = "" if self.mode == "ratio" else " counts" + (" per px" if divisor > 1 else "")
+        return f"{said}{units}   {in_words(self.mode, self.taken)}".replace("-", "−")
 
     def keep(self) -> Document | None:
         """Put the image as it is now on the desk for good, and return its document."""

@@ -63,6 +63,7 @@ class Picker:
         self._background = Background(deliver)
         self._sums = AreaSums(document.data)
         self._picked: dict[int, Picked] = {}
+        self._last: list[Curve] = []
         self._wanted = 0
         self._is_mean = False
         document.regions.edited.connect(self._pick)
@@ -113,15 +114,23 @@ class Picker:
             return None
         return spectrum_of(self.document.data, picked.raw, picked.n_pixels if self._is_mean else 1)
 
+    def pixel(self, region: Region) -> tuple[xr.DataArray, int] | None:
+        """Return a region as one raw pixel of a stack, and what to divide its counts by; None while not known."""
+        picked = self._picked.get(region.number)
+        if picked is None:
+            return None
+        return pixel_of(self.document.data, picked.raw), picked.n_pixels if self._is_mean else 1
+
     def curves(self) -> list[Curve]:
-        """Return the curves of all regions whose sums are known."""
+        """Return the curves of all regions whose sums are known; while there are none, those before."""
         found = []
         for region in self.regions:
             spectrum = self.spectrum(region)
             if spectrum is not None:
                 colour = region.colour if region.number != WHOLE_IMAGE else None
                 found.append(replace(curve_of(spectrum, name=region.name, colour=colour), y_units=self.y_units))
-        return found
+        self._last = found or self._last
+        return self._last
 
     @property
     def y_units(self) -> str:
@@ -221,6 +230,27 @@ def spectrum_of(stack: xr.DataArray, raw: Sums, divisor: int = 1) -> xr.DataArra
         coords["standard_error"] = xr.Variable(dim, np.sqrt(np.where(variance >= 0, variance, np.nan)) * factor)
     attrs = {name: value for name, value in stack.attrs.items() if name != "regions"}
     return xr.DataArray(raw * factor, dims=(dim,), coords=coords, name=stack.name, attrs=attrs)
+
+
+def pixel_of(stack: xr.DataArray, raw: Sums) -> xr.DataArray:
+    """Return raw sums as a stack of one pixel, with the scale of each plane: (plane-like, 1, 1)."""
+    import xarray as xr
+
+    from temstack.stack import pixel_coordinate, plane_dim
+
+    dim = plane_dim(stack)
+    coords = {name: coord.variable for name, coord in stack.coords.items() if coord.dims in ((), (dim,))}
+    coords |= {each: pixel_coordinate(each, 1, 1.0) for each in ("y", "x")}
+    # Sums are floats, so it must be said that they are counts, where the pixels were.
+    attrs = {**stack.attrs, "intensity_units": _counted_units(stack)}
+    return xr.DataArray(raw[:, None, None], coords, (dim, "y", "x"), attrs=attrs)
+
+
+def _counted_units(stack: xr.DataArray) -> str:
+    from temstack.spectrum.counting import counts_per_electron
+
+    units = str(stack.attrs.get("intensity_units") or "")
+    return units or ("counts" if counts_per_electron(stack) is not None else "")
 
 
 def refuse_no_stack(data: xr.DataArray) -> None:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def view_of(document: Document, main: MainWindow) -> QWidget:
-    """Return a widget for a document: a plot for a spectrum, an image view for all else."""
-    if document.kind == "spectrum":
+    """Return a widget for a document: a plot for a spectrum or a profile, an image view for all else."""
+    if len(document.data.dims) == 1:
         from temstack.viewer.views.spectrum_view import SpectrumView
 
         return SpectrumView(document, main)
