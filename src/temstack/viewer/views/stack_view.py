@@ -111,6 +111,7 @@ class StackView(QWidget):
         self.cursor.setObjectName("cursor")
         for label in (self.place, self.cursor):
             label.setMinimumWidth(1)  # long words are cut off rather than make the window wide
+        self.setFocusProxy(self.pane)  # keys step from the start, without a click into the image
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.pane)
         self.splitter.addWidget(self.panels)
