@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from qtpy.QtCore import QTimer
 from qtpy.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from qtpy.QtWidgets import QLabel, QMainWindow, QMdiArea, QMdiSubWindow, QMenu, QWidget
 
@@ -27,7 +26,7 @@ from temstack.viewer.views.jobs_bar import JobsBar
 from temstack.viewer.views.sessions import Sessions
 from temstack.viewer.views.windows import view_of
 
-MENUS = ("file", "edit", "clipboard", "operations", "align", "acquire", "script", "window", "help")
+MENUS = ("file", "edit", "clipboard", "document", "operations", "regions", "align", "acquire", "script", "window", "help")
 """Modules of :mod:`temstack.viewer.views.menus`, in the order of the menu bar; each has ``build(main)``."""
 
 
@@ -225,7 +224,7 @@ class MainWindow(QMainWindow):
             signal.disconnect(self._describe_all)
         self._forget(window)
         window.close_unasked()
-        QTimer.singleShot(0, self._activate_any)
+        self._activate_any()
 
     def _forget(self, window: DeskWindow) -> None:
         if window in self._windows:
