@@ -75,6 +75,34 @@ def test_noise_is_not_believed() -> None:
     assert (fit_contrast_transfer(stack, high_tension_kv=200, search_nm=(50, 500)).score < 0.15).all()
 
 
+def test_what_is_not_sure_is_said_near_focus() -> None:
+    true = np.array([-200.0, -120, -50, -20, 0, 20, 60, 80, 160, 250])
+    planes = np.stack([astigmatic(defocus, 8, 30, seed) for seed, defocus in enumerate(true)])
+    known = {"plane_values": true + 15, "pixel_size": 0.1, "pixel_units": "nm", "high_tension_kv": 200}
+    fits = fit_contrast_transfer(label_stack(planes, "defocus", **known), amplitude_contrast=0)
+    wrong = np.abs(fits.defocus_nm - true) > 3
+    assert wrong.any(), "near focus this cannot work"
+    assert (fits.score[wrong] > 0.3).any(), "the score does not tell"
+    assert not fits.is_sure[wrong].any()
+    assert np.isinf(fits.defocus_error_nm[wrong]).all()
+    assert fits.is_sure[np.abs(true) > 100].all()
+    assert (fits.defocus_error_nm[fits.is_sure] < 1).all()
+
+
+@pytest.mark.parametrize("electrons", [5.0, 1000.0])
+def test_few_electrons_and_crystals_are_not_believed(electrons: float) -> None:
+    film = drifting_focal_series(3, 256, electrons, start_nm=-260, step_nm=40, largest_drift_px=0).stack
+    if electrons > 100:  # a perfect crystal: spots, no rings
+        y, x = np.mgrid[:256, :256]
+        wave = np.cos(2 * np.pi * x / 4.1) + np.cos(2 * np.pi * (0.5 * x + 0.87 * y) / 4.1)
+        rng = np.random.default_rng(3)
+        film = film.copy(data=rng.poisson(electrons * (1 + 0.1 * wave), film.shape).astype(film.dtype))
+    fits = fit_contrast_transfer(film, amplitude_contrast=0)
+    wrong = np.abs(fits.defocus_nm - film.defocus.values) > 5
+    assert not fits.is_sure[wrong].any()
+    assert np.isinf(fits.defocus_error_nm[wrong]).all()
+
+
 def test_diffractograms_have_axes_in_reciprocal_units() -> None:
     wave = 10 + np.cos(2 * np.pi * 40 * np.arange(256) / 256)
     stack = label_stack(np.broadcast_to(wave, (1, 256, 256)), pixel_size=0.5, pixel_units="nm")

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from temstack.analysis import TransferFits
     from temstack.stack.progress import Progress
 
-_BELIEVED = 0.1
-
 
 def _option(name: str, metavar: str, text: str) -> Any:
     return typer.Option(name, metavar=metavar, help=text, show_default=False)
@@ -82,12 +80,27 @@ def ctf(
         elif output is not None:
             write_table(output, *_table(fits), overwrite=overwrite)
     print_table(*_table(fits), most=40)
-    poor = int((fits.score < _BELIEVED).sum())
-    if poor:
-        print_warning(f"{poor} of {len(fits.score)} planes show hardly any rings (score below {_BELIEVED:g})")
+    _warn_of_doubts(fits)
     if output is not None:
         print_line()
         print_written("fits", output)
+
+
+def _warn_of_doubts(fits: TransferFits) -> None:
+    from temstack.analysis.transfer_fit import LEAST_RINGS, LEAST_SCORE
+
+    planes, faint = len(fits.score), fits.score < LEAST_SCORE
+    few = ~faint & ~fits.is_sure
+    if faint.any():
+        print_warning(
+            f"{int(faint.sum())} of {planes} planes show hardly any rings (score below {LEAST_SCORE:g}): "
+            "do not believe their defocus"
+        )
+    if few.any():
+        print_warning(
+            f"{int(few.sum())} of {planes} planes are so near focus that less than {LEAST_RINGS:g} rings lie in the "
+            "frequencies that take part: do not believe their defocus, or widen --band"
+        )
 
 
 def _with_pixel(stack: xr.DataArray, pixel_nm: float) -> xr.DataArray:
