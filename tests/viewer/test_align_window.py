@@ -237,3 +237,15 @@ def test_it_closes_with_its_stack_and_leaves_nothing(main, qtbot, series):
     del window, document
     qtbot.waitUntil(lambda: gc.collect() >= 0 and [ref() for ref in held] == [None, None], timeout=5_000)
     assert main.findChildren(AlignWindow) == []
+
+
+def test_other_data_begin_anew_and_no_stack_closes_it(window, series, qtbot):
+    main = window.main
+    solved(window, qtbot)
+    for tab in ("check", "drift"):
+        window.show_tab(tab)
+        window.document.replace_data(series.stack[:3])
+        assert window.aligning.drift is None
+        assert window.check.plane.maximum() == 2
+    window.document.replace_data(series.stack[0])
+    qtbot.waitUntil(lambda: not main.findChildren(AlignWindow), timeout=5_000)

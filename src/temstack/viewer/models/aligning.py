@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,6 +105,7 @@ class Aligning:
         self._solved_pins: dict[int, tuple[float, float]] = {}
         self._chosen = Chosen()
         self._drift: Drift | None = None
+        self._data_number = 0
         document.data_changed.connect(self._forget)
 
     @property
@@ -116,6 +117,11 @@ class Aligning:
     def n_planes(self) -> int:
         """How many planes it has."""
         return int(self.stack.shape[0])
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the document still holds a stack of two planes or more."""
+        return self.document.kind == "stack" and self.stack.shape[0] > 1
 
     @property
     def settings(self) -> AlignSettings:
@@ -185,7 +191,8 @@ class Aligning:
             return estimate_drift(stack, pinned=pins, progress=progress, **options)
 
         self.job = job = self.jobs.start(f"Estimate drift of {self.document.title}", work)
-        job.finished.connect(lambda drift: self._take(drift, stack, settings, pins))
+        number = self._data_number
+        job.finished.connect(lambda drift: self._take(drift, number, settings, pins))
         job.ended.connect(self._end)
         self.running_changed.emit()
         return job
@@ -196,8 +203,8 @@ class Aligning:
         self.pins.clear()
         self._work_out()
 
-    def _take(self, drift: Drift, stack: xr.DataArray, settings: AlignSettings, pins: dict[int, Any]) -> None:
-        if stack.variable is not self.stack.variable and stack.shape != self.stack.shape:
+    def _take(self, drift: Drift, data_number: int, settings: AlignSettings, pins: dict[int, Any]) -> None:
+        if data_number != self._data_number:
             return  # other data are in its place by now
         self.estimated, self._solved_by, self._solved_pins = drift, settings, pins
         self._work_out()
@@ -207,10 +214,13 @@ class Aligning:
         self.running_changed.emit()
 
     def _forget(self) -> None:
-        self.estimated, self._solved_by = None, None
+        if self.job is not None:
+            self.job.cancel()
+        self._data_number += 1
+        self.estimated, self._drift, self._solved_by = None, None, None
         self.pins.clear()
         self._chosen = Chosen()
-        self._work_out()
+        self._settings = replace(self._settings, region=None, reference=0)
         self.data_changed.emit()
 
     def _work_out(self) -> None:
@@ -290,6 +300,8 @@ def _found_in_words(drift: Drift) -> str:
     from temstack.drift.by_hand import BY_HAND
     from temstack.report.words import number
 
+    if drift.n_groups == drift.n_planes:
+        return "No two planes show anything in common: their drift is not known. Try filters, a region, or by hand."
     furthest = float(np.nanmax(np.hypot(*drift.drift_px.T)))
     way = f"furthest {number(furthest)} px from plane 0"
     if drift.pixel_units != "px":

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import xarray as xr
 
+    from temstack.drift.source import PlaneSource
+
 Plane = NDArray[np.float32]
 """(y, x); NaN where nothing was seen."""
 Picture = NDArray[np.uint8]
@@ -63,15 +65,17 @@ class AlignedPlanes:
     """
 
     def __init__(self, stack: xr.DataArray) -> None:
-        from temstack.drift.source import plane_source
-
-        self._source = plane_source(stack)
+        self._stack = stack
+        self._source: PlaneSource | None = None
         self._kept: OrderedDict[tuple[Any, ...], Plane] = OrderedDict()
 
     def plane(self, plane: int, place: tuple[float, float], interpolation: str = "fourier") -> Plane:
         """Return one plane as it is when aligned, on the field of plane 0; ``NaN`` where it saw nothing."""
         from temstack.drift import shift_plane
+        from temstack.drift.source import plane_source
 
+        if self._source is None:  # its compiled parts are loaded by whoever looks first, beside the windows
+            self._source = plane_source(self._stack)
         key = (plane, place, interpolation)
         if key not in self._kept:
             shifted = shift_plane(self._source(plane), np.array(place), interpolation=interpolation)

@@ -27,6 +27,7 @@ class DriftTab(QWidget):
         super().__init__()
         self.setObjectName("drift")
         self._aligning = aligning
+        self._is_outdated = True
         self._curves: list[Curve] = []
         self._drawn: list[tuple[Any, Any]] = []
         self._legend: Any = None
@@ -54,9 +55,20 @@ class DriftTab(QWidget):
         column.setSizes([500, 110])
         layout = QVBoxLayout(self)
         layout.addWidget(column)
-        self.refresh()
 
     def refresh(self) -> None:
+        """Show the drift as it stands, or do so when somebody looks."""
+        self._is_outdated = not self.isVisible()
+        if not self._is_outdated:
+            self._draw()
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt calls it
+        """Show what changed while nobody looked."""
+        super().showEvent(event)
+        if self._is_outdated:
+            self.refresh()
+
+    def _draw(self) -> None:
         """Draw the drift as it stands."""
         drift, stack = self._aligning.drift, self._aligning.stack
         for item in self._drawn:

@@ -69,6 +69,14 @@ class SettingsForm(QScrollArea):
             is_known = units != "px" and box.value() > 0
             label.setText(f"= {box.value() * width:.3g} {units}" if is_known else "")
 
+    def take_data(self) -> None:
+        """Follow other data of the document."""
+        last = self._aligning.n_planes - 1
+        self.region.clear()
+        self._complain("")
+        for box in (self.reference, self.most_apart):
+            box.setMaximum(max(last, 1))
+
     def _fill_filters(self) -> None:
         form = self._group("Filters before correlating")
         row = QHBoxLayout()

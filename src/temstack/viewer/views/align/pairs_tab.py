@@ -40,7 +40,7 @@ class PairsTab(QWidget):
         super().__init__()
         self.setObjectName("pairs")
         self._aligning = aligning
-        self._is_filling = False
+        self._is_outdated = True
         self.what = QComboBox()
         self.what.setObjectName("matrix of")
         self.what.setToolTip("What the matrix shows of each pair of planes.")
@@ -73,9 +73,20 @@ class PairsTab(QWidget):
         layout = QVBoxLayout(self)
         layout.addWidget(both, 1)
         layout.addWidget(self.words)
-        self.refresh()
 
     def refresh(self) -> None:
+        """Show the drift as it stands, or do so when somebody looks."""
+        self._is_outdated = not self.isVisible()
+        if not self._is_outdated:
+            self._draw()
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt calls it
+        """Show what changed while nobody looked."""
+        super().showEvent(event)
+        if self._is_outdated:
+            self.refresh()
+
+    def _draw(self) -> None:
         """Show the pairs of the drift as it stands."""
         self._draw_matrix()
         self._fill_table()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from temstack.drift.preview import PairSeen, PlaneSeen, see_pair, see_plane
 from temstack.report.words import number, plane_name
 from temstack.viewer.models.aligning import Aligning
 from temstack.viewer.models.calibration import PixelAxis, describe
@@ -20,6 +19,9 @@ from temstack.viewer.models.sampling import Look
 from temstack.viewer.views.align.plane_box import plane_box
 from temstack.viewer.views.colours import colour_map
 from temstack.viewer.views.image_pane import ImagePane
+
+if TYPE_CHECKING:
+    from temstack.drift.preview import PairSeen, PlaneSeen
 
 _AFTER_CHANGE_MS = 60
 
@@ -91,6 +93,8 @@ class PreviewTab(QWidget):
             return
 
         def look() -> tuple[PlaneSeen, PairSeen]:
+            from temstack.drift.preview import see_pair, see_plane
+
             return see_plane(stack, plane, **options), see_pair(stack, other, plane, **options)
 
         self._latest.ask(look, lambda seen: self._show(plane, other, *seen))

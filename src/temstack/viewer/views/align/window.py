@@ -253,7 +253,14 @@ class AlignWindow(QWidget):
         self.check.show_chosen()
 
     def _data_changed(self) -> None:
+        """Begin anew with other data; there is nothing to align where they are no stack."""
+        if not self.aligning.is_possible:
+            self._leave()
+            return
+        self.form.take_data()
         self.check.take_data()
+        self._settings_changed()
+        self._drift_changed()
         self._chosen_changed()
 
     def _look_at_pair(self) -> None:
@@ -264,9 +271,12 @@ class AlignWindow(QWidget):
 
     def _document_closed(self, document: Document) -> None:
         if document is self.document:
-            window = next((each for each in self.main.windows() if each.widget() is self), None)
-            if window is not None:
-                window.close()
+            self._leave()
+
+    def _leave(self) -> None:
+        window = next((each for each in self.main.windows() if each.widget() is self), None)
+        if window is not None:
+            window.close()
 
     def _show_progress(self, step: str, done: int, total: int) -> None:
         self.progress.setRange(0, max(total, 0))
