@@ -47,3 +47,4 @@ def main(qtbot) -> Iterator:
     # What still arrives from the background is then for nobody.
     while window.desk.documents:
         window.desk.close(window.desk.documents[0])
+    window.keeper.finish()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,9 +74,11 @@ class NewStack:
                 expected=f"at most {size_in_words(free_memory())}",
                 advice="make it smaller, or choose a smaller type of pixel",
             )
-        labels = {} if self.plane_dim == "plane" else {"plane_values": self.start + self.step * np.arange(self.planes)}
+        labels: dict[str, Any] = (
+            {} if self.plane_dim == "plane" else {"plane_values": self.start + self.step * np.arange(self.planes)}
+        )
         if self.pixel_nm > 0:
-            labels["pixel_size"] = self.pixel_nm
+            labels |= {"pixel_size": self.pixel_nm, "pixel_units": "nm"}
         return create_stack(
             self.pixel.kind,
             (self.planes, self.height, self.width),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from temstack.viewer.models.document import Document
 
 _TRIED_PX = 8
+_EVERYTHING = "Keeps everything: values, calibrations, tags and history."
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def prospect(data: xr.DataArray, suffix: str, *, raw: bool = False) -> Prospect:
     >>> prospect(label_stack(np.zeros((3, 20, 20))), ".msa").is_possible
     False
     """
+    if suffix == ".zarr":
+        return Prospect(True, _EVERYTHING)
     from temstack.files import write
 
     corner = {dim: slice(0, _TRIED_PX) for dim in ("y", "x") if dim in data.dims}
@@ -86,13 +89,16 @@ def prospect(data: xr.DataArray, suffix: str, *, raw: bool = False) -> Prospect:
         try:
             write(data.isel(corner).compute(), target, raw=raw)
         except TemstackError as error:
-            return Prospect(False, str(error).removeprefix(f"{target.name}: "))
+            return Prospect(False, _sentence(str(error).removeprefix(f"{target.name}: ")))
         except (OSError, ValueError, TypeError) as error:
-            return Prospect(False, f"cannot be written as {suffix}: {error}")
+            return Prospect(False, _sentence(f"cannot be written as {suffix}: {error}"))
     if not losses:
-        return Prospect(True, "Keeps everything: values, calibrations, tags and history.")
-    words = "; ".join(each.removeprefix(f"{target.name}: ") for each in losses)
-    return Prospect(True, f"{words[0].upper()}{words[1:]}.")
+        return Prospect(True, _EVERYTHING)
+    return Prospect(True, _sentence("; ".join(each.removeprefix(f"{target.name}: ") for each in losses)))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def has_scales(data: xr.DataArray) -> bool:

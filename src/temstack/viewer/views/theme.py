@@ -146,7 +146,8 @@ def _colour_plots(app: QApplication) -> None:
     for view in (each for each in app.allWidgets() if isinstance(each, pg.GraphicsView)):
         if view.scene() is None:
             continue
-        view.setBackground(view.palette().color(_Role.Base) if view._background != "default" else "default")
+        if view._background == "default":
+            view.setBackground("default")
         for item in view.scene().items():
             if isinstance(item, pg.AxisItem):
                 item.setPen(None)

@@ -31,7 +31,7 @@ def build(main: MainWindow) -> None:
         "Window",
         "&Side by side",
         lambda: arrange_two(main),
-        keys="Ctrl+Shift+B",
+        keys="Ctrl+Alt+B",
         tip="Show the two windows used last beside each other, at full height",
     )
     menu.addSeparator()
