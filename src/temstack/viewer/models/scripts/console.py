@@ -66,7 +66,7 @@ class Console:
         self._lines.append(line)
         source = "\n".join(self._lines)
         try:
-            if codeop.compile_command(source, _FILE, "exec") is None:
+            if codeop.compile_command(source, _FILE, "single") is None:
                 self.state_changed.emit()
                 return
         except (SyntaxError, ValueError, OverflowError) as error:

@@ -9,6 +9,7 @@ from qtpy.QtGui import (
     QFontDatabase,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -43,6 +44,8 @@ class CodeEdit(QPlainTextEdit):
         self.setObjectName("code")
         self.language: Language = language
         self.problems: list[Problem] = []
+        self.commands: dict[str, Callable[[], object]] = {}
+        """What keys do here, whatever they do elsewhere: ``"Ctrl+Return"`` and what it calls."""
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
@@ -155,6 +158,10 @@ class CodeEdit(QPlainTextEdit):
         """Write, indent, complete."""
         if self.completer.takes(event):
             return
+        command = self.commands.get(_keys(event))
+        if command is not None:
+            command()
+            return
         key, has_lines = event.key(), "\u2029" in self.textCursor().selectedText()
         if key == Qt.Key.Key_Tab and has_lines:
             self.indent()
@@ -171,7 +178,14 @@ class CodeEdit(QPlainTextEdit):
             self.completer.follow(event)
 
     def event(self, event: QEvent) -> bool:
-        """Say what is wrong, or what a function does, where the mouse rests."""
+        """Say what is wrong, or what a function does, where the mouse rests; take keys that menus have too."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and _keys(event) in self.commands
+        ):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self._tip_at(self.cursorForPosition(event.pos())), self)
             return True
@@ -248,6 +262,11 @@ class Margin(QWidget):
                 painter.drawEllipse(3, int(top) + height // 2 - 4, 8, 8)
             top += self._code.blockBoundingRect(block).height()
             block = block.next()
+
+
+def _keys(event: QKeyEvent) -> str:
+    """Return a key with those held down, as ``"Ctrl+Return"``."""
+    return str(QKeySequence(event.keyCombination()).toString(QKeySequence.SequenceFormat.PortableText))
 
 
 def partner_of(text: str, at: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject, Qt
+from qtpy.QtCore import QEvent, QObject, QSize, Qt
 from qtpy.QtGui import QFontDatabase, QKeyEvent, QTextCursor
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -51,7 +51,10 @@ class ConsoleWindow(QWidget):
         self._print(_WELCOME)
         self._show_state()
         self.setFocusProxy(self.entry)
-        self.resize(640, 360)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for some lines."""
+        return QSize(640, 360)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Bring back earlier lines by the arrow keys; indent by Tab; stop by Ctrl+C."""

@@ -85,7 +85,7 @@ class ScriptDialogView(QDialog):
         """Leave the screen: the script closed it, or has ended."""
         self._clock.stop()
         self._may_close = True
-        self.close()
+        super().reject()
 
     def reject(self) -> None:
         """Tell the script of Escape; it takes the window away."""
@@ -100,7 +100,7 @@ class ScriptDialogView(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Tell the script of the closing, unless it wanted that itself."""
         if self._may_close:
-            super().closeEvent(event)
+            event.accept()
             return
         event.ignore()
         self.reject()

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import Qt, QTimer, Signal
+from qtpy.QtCore import QSize, Qt, QTimer, Signal
 from qtpy.QtGui import QAction
 from qtpy.QtWidgets import (
     QComboBox,
@@ -77,8 +77,11 @@ class ScriptEditor(QWidget):
         self.code.cursorPositionChanged.connect(self._say_function)
         self.code.completer.highlighted.connect(self._say_word)
         self.problems.chosen.connect(lambda problem: self.code.go_to(problem.line, problem.column))
-        self.resize(760, 560)
         self.check()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as lines of scripts are."""
+        return QSize(760, 560)
 
     # --- what it holds ----------------------------------------------------------------------
 
@@ -270,6 +273,8 @@ class ScriptEditor(QWidget):
         if keys:
             action.setShortcut(keys)
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # Some of these keys are also in the menus of the main window; in the text they mean the script.
+            self.code.commands[keys] = action.trigger
         action.setToolTip(f"{tip} ({keys})" if keys else tip)
         action.triggered.connect(lambda: self._views.main.try_to(do))  # type: ignore[arg-type]  # without arguments
         self.addAction(action)

@@ -30,21 +30,24 @@ class ScriptHighlighter(QSyntaxHighlighter):
     """
 
     def __init__(self, document: QTextDocument, language: Language, palette: QPalette) -> None:
-        super().__init__(document)
+        super().__init__(document.parent())
         self._language = language
         self._formats = formats(palette)
-        self._revision = -1
+        self._is_cut = False
         self._spans: list[Span] = []
         self._starts: list[int] = []
         self._drawn: dict[int, tuple[Span, ...]] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._draw_changed_lines)
+        # Heard before the highlighter itself hears of a change. (The revision of a document may stay the same.)
+        document.contentsChange.connect(self._forget)
+        self.setDocument(document)
 
     def set_language(self, language: Language) -> None:
         """Colour another language."""
         self._language = language
-        self._revision = -1
+        self._is_cut = False
         self.rehighlight()
 
     def set_palette(self, palette: QPalette) -> None:
@@ -54,8 +57,8 @@ class ScriptHighlighter(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
         """Colour one line."""
-        if self._revision != self.document().revision():
-            self._revision = self.document().revision()
+        if not self._is_cut:
+            self._is_cut = True
             # Qt counts in UTF-16; a character beyond it would shift all that follows on its line.
             self._spans = list(SPANS[self._language](self.document().toPlainText()))
             self._starts = [start for start, _, _ in self._spans]
@@ -65,6 +68,9 @@ class ScriptHighlighter(QSyntaxHighlighter):
         self._drawn[block.blockNumber()] = own
         for start, length, kind in own:
             self.setFormat(start, length, self._formats[kind])
+
+    def _forget(self, place: int, removed: int, added: int) -> None:
+        self._is_cut = False
 
     def _spans_of(self, start: int, length: int) -> tuple[Span, ...]:
         """Return the spans in a line, counted from its start and cut to it."""

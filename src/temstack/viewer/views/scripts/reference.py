@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QFontDatabase
 from qtpy.QtWidgets import QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -40,8 +40,11 @@ class ReferenceWindow(QWidget):
         header.setStretchLastSection(False)
         self.rows.setColumnWidth(0, 420)
         self.word.textChanged.connect(lambda text: self.search())
-        self.resize(900, 480)
         self.search()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for calls and what they do."""
+        return QSize(900, 480)
 
     def search(self) -> None:
         """Show what matches."""

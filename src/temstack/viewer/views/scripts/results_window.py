@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qtpy.QtCore import QSize
 from qtpy.QtGui import QFontDatabase, QTextCursor
 from qtpy.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QToolBar, QVBoxLayout, QWidget
 
@@ -42,9 +43,12 @@ class ResultsWindow(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._bar())
         layout.addWidget(self.text)
-        self.resize(560, 260)
         self._added = results.written.connect(lambda text: self._add(text))
         self._cleared = results.cleared.connect(lambda: self.text.clear())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for some lines."""
+        return QSize(560, 240)
 
     def disconnect_model(self) -> None:
         """Let go of the text, when this window closes."""
