@@ -20,7 +20,8 @@ Plane = NDArray[Any]
 Block = NDArray[Any]
 
 _BLOCK_BYTES = 2**25
-"""Blocks that hold all planes of a small area take about this much (32 MiB)."""
+_LONG_BLOCK_BYTES = 2**26
+"""Blocks of planes that a filter along the third axis makes take about this much, the second at the most."""
 
 
 def as_counts(stack: xr.DataArray) -> xr.DataArray:
@@ -72,37 +73,39 @@ def map_planes(
     return mapped if stack.chunks is not None else mapped.compute()
 
 
-def map_along_planes(stack: xr.DataArray, function: Callable[[Block], Block], dtype: DTypeLike, reach: int) -> Any:
-    """Return the pixels after a function that looks at planes up to `reach` before and behind each.
+def map_along_planes(stack: xr.DataArray, function: Callable[[Block], Block], reach: int) -> Any:
+    """Return the counts after a function that looks at planes up to `reach` before and behind each.
 
     The function gets blocks of planes that are longer than what is kept of its result by `reach` at either end,
-    except at the ends of the stack, where it decides itself what lies beyond.
+    except at the ends of the stack, where it decides itself what lies beyond. Raw pixels are made counts a few rows
+    at a time: while a block is made, most of it is held as it was recorded.
     """
     import dask.array as da
     from dask.delayed import delayed
 
+    dtype = as_counts(stack).dtype
     pixels = lazy(stack).data.rechunk({1: -1, 2: -1})
-    planes, plane_bytes = len(pixels), max(1, pixels.nbytes // max(len(pixels), 1))
-    # Each block reads `reach` planes more at both ends: long blocks read little twice.
-    size = int(max(2 * reach, _BLOCK_BYTES // plane_bytes, 1))
+    planes, plane_bytes = len(pixels), max(1, dtype.itemsize * pixels[0].size)
+    scale = np.ones(planes) if "scale" not in stack.coords else stack.coords["scale"].values
+    factors = np.broadcast_to(scale, planes).astype(dtype)[:, None, None]
+    # Each block reads `reach` planes more at both ends: long blocks read little twice, short ones take less memory.
+    size = max(1, min(2 * reach, _LONG_BLOCK_BYTES // plane_bytes), _BLOCK_BYTES // plane_bytes)
     parts = []
     for start in range(0, planes, size):
         stop = min(start + size, planes)
         low, high = max(0, start - reach), min(planes, stop + reach)
         blocks = pixels[low:high].to_delayed().ravel().tolist()
-        done = delayed(_in_bands, pure=False)(blocks, function, start - low, stop - low, np.dtype(dtype))
-        parts.append(da.from_delayed(done, (stop - start, *pixels.shape[1:]), dtype=np.dtype(dtype)))
+        done = delayed(_in_bands, pure=False)(blocks, factors[low:high], function, start - low, stop - low)
+        parts.append(da.from_delayed(done, (stop - start, *pixels.shape[1:]), dtype=dtype))
     mapped = da.concatenate(parts, axis=0)
     return mapped if stack.chunks is not None else mapped.compute()
 
 
-def _in_bands(
-    blocks: list[Block], function: Callable[[Block], Block], first: int, last: int, dtype: np.dtype[Any]
-) -> Block:
-    """Return some planes after a function of all, made a few rows at a time: only these are held twice."""
+def _in_bands(blocks: list[Block], factors: Block, function: Callable[[Block], Block], first: int, last: int) -> Block:
+    """Return some planes after a function of all, made a few rows at a time: only these are held as counts."""
     rows, columns = blocks[0].shape[1:]
-    result = np.empty((last - first, rows, columns), dtype)
+    result = np.empty((last - first, rows, columns), factors.dtype)
     for top in range(0, rows, _BAND_ROWS):
-        band = np.concatenate([block[:, top : top + _BAND_ROWS] for block in blocks])
-        result[:, top : top + _BAND_ROWS] = function(band)[first:last]
+        band = np.concatenate([block[:, top : top + _BAND_ROWS] for block in blocks]) * factors
+        result[:, top : top + _BAND_ROWS] = function(band.astype(factors.dtype, copy=False))[first:last]
     return result

@@ -100,7 +100,7 @@ def filter_along_planes(stack: xr.DataArray, how: str = "gaussian", *, width: fl
         filtered = source.copy(data=_derivative(source))
     else:
         function, reach = _axis_filter(how, width)
-        filtered = source.copy(data=map_along_planes(source, function, source.dtype, reach))
+        filtered = source.copy(data=map_along_planes(stack, function, reach))
     return with_history(filtered, "filter_along_planes", how=how, width=width)
 
 

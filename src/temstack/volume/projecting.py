@@ -129,8 +129,11 @@ def _across(planes: Iterator[Values], how: str) -> Values:
             rows = slice(top, top + _BAND_ROWS)
             _join(total[rows], spread[rows], _exact(plane[rows]), count, how)
     if how == "sd":
-        return np.sqrt(spread / count)
-    return total / count if how == "mean" else total
+        spread /= count
+        return np.asarray(np.sqrt(spread, out=spread))
+    if how == "mean":
+        total /= count
+    return total
 
 
 def _join(total: Values, spread: Values, band: Values, count: int, how: str) -> None:

@@ -85,8 +85,9 @@ def _without_spikes(plane: NDArray[Any], threshold: float, size: int, is_dark_to
     values = plane.astype(np.float64)
     around = ndimage.median_filter(values, size=size, mode="mirror")
     distance = values - around
-    excess = np.abs(distance) if is_dark_too else distance
+    del values
     sigma = _noise(around, distance)
+    excess = np.abs(distance) if is_dark_too else distance
     spikes = excess > threshold * sigma
     if not spikes.any():
         return plane
