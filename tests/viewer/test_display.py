@@ -128,7 +128,7 @@ class Slow:
 
         self.gate = threading.Event()
         self.read = []
-        array = da.map_blocks(self._plane, chunks=((1,) * planes, (4,), (5,)), dtype=np.float32)
+        array = da.map_blocks(self._plane, chunks=((1,) * planes, (4,), (5,)), meta=np.zeros((0, 0, 0), np.float32))
         self.stack = label_stack(array, "time", plane_values=np.arange(planes) * 0.5)
 
     def _plane(self, block_info=None):
@@ -181,7 +181,7 @@ class TestLazy:
         def broken(block_info=None):
             raise OSError("disk gone")
 
-        array = da.map_blocks(broken, chunks=((1, 1), (4,), (5,)), dtype=np.float32)
+        array = da.map_blocks(broken, chunks=((1, 1), (4,), (5,)), meta=np.zeros((0, 0, 0), np.float32))
         told = []
         display = Display(label_stack(array))
         display.failed.connect(told.append)

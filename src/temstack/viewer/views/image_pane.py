@@ -107,7 +107,7 @@ class ImagePane(pg.GraphicsView):
         self.scale_bar.set_axis(x, QRectF(0, 0, x.size, y.size))
         # Pixels that are wider than high are shown so, where both measure the same.
         ratio = abs(x.step / y.step) if x.units == y.units else 1.0
-        self.view_box.setAspectLocked(True, ratio=1 / ratio)
+        self.view_box.setAspectLocked(True, ratio=ratio)
         least = min(_LEAST_PIXELS, y.size, x.size)
         self.view_box.setLimits(
             minXRange=least, minYRange=least, maxXRange=20 * max(x.size, y.size), maxYRange=20 * max(x.size, y.size)
