@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from temstack.viewer.models.properties import properties_of, with_properties
 from temstack.viewer.models.undo import Step
 
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     from temstack.viewer.models.desk import Desk
     from temstack.viewer.models.document import Document
+    from temstack.viewer.models.properties import Properties
 
 
 def add_result(desk: Desk, data: xr.DataArray, *, title: str, done: str) -> Document:
@@ -64,3 +67,30 @@ def rename(desk: Desk, document: Document, title: str) -> None:
 
     name_it(after)
     desk.undo.push(Step("Rename", undo=lambda: name_it(before), redo=lambda: name_it(after)))
+
+
+def change_properties(desk: Desk, document: Document, wanted: Properties) -> None:
+    """Correct what is known about a document beside its pixels."""
+    before, old, was_saved = document.data, document.title, document.is_saved
+    if properties_of(before, old) == wanted:
+        return
+    new = wanted.title or old
+    own_title = properties_of(before).title if new == old else new  # a window may be called after its file
+    after = with_properties(before, replace(wanted, title=own_title))
+
+    def put(data: xr.DataArray, title: str, is_saved: bool) -> None:
+        document.replace_data(data, is_saved=is_saved)
+        if document.title != title:
+            document.title = title
+
+    with desk.undo.quiet():
+        put(after, new, False)
+    after = document.data
+    desk.undo.push(
+        Step(
+            "Change properties",
+            undo=lambda: put(before, old, was_saved),
+            redo=lambda: put(after, new, False),
+            holds=(before, after),
+        )
+    )
