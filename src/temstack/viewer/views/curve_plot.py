@@ -57,7 +57,6 @@ class CurvePlot(QWidget):
         layout.addWidget(self.readout)
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
-        self.item.showGrid(x=True, y=True, alpha=0.15)
         for name in ("left", "bottom"):
             self.item.getAxis(name).enableAutoSIPrefix(False)
         self.item.getAxis("left").setWidth(72)

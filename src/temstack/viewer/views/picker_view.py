@@ -204,10 +204,10 @@ class PickerView(QWidget):
     def _fitted(self) -> list[Curve]:
         """Return the background under the chosen region, and what is left above it."""
         chosen = self.picker.chosen
-        found = self.picker.pixel(chosen)
-        spectrum = self.picker.spectrum(chosen)
-        if self.live is None or found is None or spectrum is None:
+        if self.live is None or (found := self.picker.pixel(chosen)) is None:
             return []
+        spectrum = self.picker.spectrum(chosen)
+        assert spectrum is not None  # known whenever its pixel is
         pixel, divisor = found
         fitted = self.live.background_of(pixel)
         if fitted is None:
@@ -220,8 +220,7 @@ class PickerView(QWidget):
 
     def _net(self) -> str:
         """Return what the chosen region counts in the windows, in words."""
-        found = self.picker.pixel(self.picker.chosen)
-        if self.live is None or found is None:
+        if self.live is None or (found := self.picker.pixel(self.picker.chosen)) is None:
             return ""
         return f"{self.picker.chosen.name}: {self.live.measured(*found)}"
 
