@@ -13,6 +13,7 @@ from psygnal import Signal
 
 from temstack.dmscript.menu import ScriptMenu, folder_beside
 from temstack.dmscript.persistent import user_file
+from temstack.errors import InstrumentError
 from temstack.stack import with_history
 from temstack.viewer.models.jobs import Job
 from temstack.viewer.models.scripts.dialogs import ScriptDialog
@@ -46,8 +47,8 @@ class Scripting:
     ----------
     desk : Desk
         The desk.
-    connect_microscope : callable, optional
-        Gives the microscope that scripts drive, when one first needs it; a simulated one unless given.
+    simulate : callable, optional
+        Gives the microscope that scripts drive while none is connected, when one first needs it.
     """
 
     asked = Signal(Question)
@@ -61,13 +62,14 @@ class Scripting:
     failed = Signal(object, Problem)
     """A script ended, or a method that a button calls: the script, and what is wrong."""
 
-    def __init__(self, desk: Desk, connect_microscope: Callable[[], Microscope] | None = None) -> None:
+    def __init__(self, desk: Desk, simulate: Callable[[], Microscope] | None = None) -> None:
         self.desk = desk
         self.results = Results()
         self.keys = Keys()
         self.images = ScriptImages(desk)
         self.menu = ScriptMenu(folder_beside(user_file()))
-        self._connect = connect_microscope or _simulated
+        self.simulate = simulate or _simulate
+        self._simulated: Microscope | None = None
         self._microscope: Microscope | None = None
         self._lock = threading.Lock()
         self._running: dict[Job, DMScriptRun | PythonRun] = {}
@@ -216,22 +218,30 @@ class Scripting:
         return self._microscope is not None
 
     def microscope(self) -> Microscope:
-        """Return the microscope that scripts drive, connected to at the first call."""
-        self._microscope = self._connect()
+        """Return the microscope of the desk; where none is connected, a simulated one, which is said.
+
+        Raises
+        ------
+        InstrumentError
+            If a series is being recorded: nobody else may change that microscope now.
+        """
+        session = self.desk.bench.session
+        if session is not None and session.is_recording:
+            raise InstrumentError(session.name, "is recording a series", advice="wait until it ends, or stop it")
+        if session is not None:
+            self._microscope = session.microscope
+        elif self._microscope is None or self._microscope is not self._simulated:
+            self.write("// No microscope is connected: the script drives a simulated one.\n")
+            self._simulated = self._simulated or self.simulate()
+            self._microscope = self._simulated
         return self._microscope
+
+
+def _simulate() -> Microscope:
+    from temstack.instrument import connect
+
+    return connect("simulated")
 
 
 def _ignore(_value: object) -> None:
     """Drop a value: jobs deliver functions without one."""
-
-
-def _simulated() -> Microscope:
-    from temstack.instrument import connect
-
-    global _standby
-    if _standby is None:
-        _standby = connect("simulated")
-    return _standby
-
-
-_standby: Microscope | None = None

@@ -38,7 +38,7 @@ class ScriptViews:
 
     def __init__(self, main: MainWindow) -> None:
         self.main = main
-        self.scripting = Scripting(main.desk, getattr(main, "script_microscope", None))
+        self.scripting = Scripting(main.desk)
         self.recent = Recent(user_folder() / "viewer" / "recent-scripts.json", main.keeper)
         self.user_scripts, self.examples = own_scripts(), examples()
         self.editors: list[tuple[ScriptEditor, DeskWindow]] = []
