@@ -65,6 +65,7 @@ class Recorder:
         self.job: Job | None = None
         self.areas: Callable[[], Mapping[str, Area]] = dict
         """Returns the regions whose spectrum is wanted beside that of the whole frame, by name."""
+        self._has_ended = False
         self._order = list(series.events())
         self._jobs = jobs
         self._queue: SimpleQueue[Event] = SimpleQueue()
@@ -128,6 +129,8 @@ class Recorder:
     def _begin(self, title: str, record: Callable[[], xr.DataArray]) -> Job:
         self.job = self._jobs.start(title, lambda progress: self._record(record, progress))
         self.job.ended.connect(self._end)
+        if not self.job.is_running:  # refused so soon that nobody was told
+            self._end()
         return self.job
 
     def _record(self, record: Callable[[], xr.DataArray], progress: Progress) -> xr.DataArray:
@@ -233,6 +236,9 @@ class Recorder:
                     self._means[key][index] = plane[top:bottom, left:right].mean()
 
     def _end(self) -> None:
+        if self._has_ended:
+            return
+        self._has_ended = True
         if not self.facts.is_over:  # refused before it began
             self.facts = self.facts.after(StateChanged("failed"))
             self.changed.emit()

@@ -18,7 +18,7 @@ _WORDS = {
     "starting": "Starting",
     "running": "Recording",
     "pausing": "Pausing after this plane",
-    "paused": "Paused with the beam off",
+    "paused": "Paused",
     "stopping": "Stopping after this frame",
     "restoring": "Putting the microscope back",
     "complete": "Complete",

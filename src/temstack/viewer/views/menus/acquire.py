@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QAction
@@ -14,6 +14,7 @@ from temstack.viewer.models.series_form import TITLES
 
 if TYPE_CHECKING:
     from temstack.viewer.models.recording import Recorder
+    from temstack.viewer.views.desk_window import DeskWindow
     from temstack.viewer.views.main_window import MainWindow
 
 _MENU = "Acquire"
@@ -43,8 +44,8 @@ class Acquiring:
         from temstack.viewer.views.acquire.microscope import add_status
 
         self._main, self._bench = main, main.desk.bench
-        self._live: Any = None
-        self._recordings: dict[Recorder, Any] = {}
+        self._live: DeskWindow | None = None
+        self._recordings: dict[Recorder, DeskWindow] = {}
         self._with_microscope: list[QAction] = []
         self._idle: list[QAction] = []
         self._add_entries()
@@ -159,20 +160,17 @@ class Acquiring:
     def _show_recording(self, recorder: Recorder) -> None:
         from temstack.viewer.views.acquire.recording import LiveDocument, RecordingView, title_of
 
-        if recorder not in self._recordings and recorder.document is None:
+        if recorder.job is None:
             LiveDocument(self._main, recorder)
         view = RecordingView(self._main, recorder)
         window = self._main.add_window(view, title_of(recorder))
-        for old in [one for one in self._recordings if not one.is_running]:
-            del self._recordings[old]
         self._recordings[recorder] = window
-        window.ask_to_close = lambda: self._may_close(recorder)
+        window.ask_to_close = lambda: self._may_close(recorder, window)
         window.destroyed.connect(lambda: self._forget(recorder, window))
 
-    def _may_close(self, recorder: Recorder) -> bool:
+    def _may_close(self, recorder: Recorder, window: DeskWindow) -> bool:
         from temstack.viewer.views.acquire.recording import ask_before_closing
 
-        window = self._recordings[recorder]
         if recorder.is_running:
             ask_before_closing(self._main, recorder, window.close_unasked)
             return False
