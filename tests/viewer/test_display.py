@@ -29,6 +29,13 @@ class TestShown:
     def test_counted_planes_are_not_said_twice(self):
         assert heading(describe(label_stack(np.zeros((3, 2, 2)))), 2) == "plane 2 (0 … 2)"
 
+    def test_a_label_that_says_the_value_is_not_said_again(self):
+        stack = energies(480, 532, per_plane={"label": ["480eV", "532 eV"]})
+        assert heading(describe(stack), 0) == "480 eV · plane 0 (0 … 1)"
+
+    def test_a_stack_of_one_plane_is_not_counted(self):
+        assert heading(describe(energies(480)), 0) == "480 eV"
+
     def test_an_image_has_no_plane(self):
         image = energies(1, 2)[0].drop_vars("energy_loss")
         assert shown(describe(image), Settings(plane=5)).heading == ""

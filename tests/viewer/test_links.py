@@ -70,3 +70,17 @@ def test_who_is_unlinked_or_closed_stays():
 def test_an_unknown_link_is_refused():
     with pytest.raises(SettingError, match="zoom, plane, region"):
         Links().link("colour", display([1]))
+
+
+def test_the_menu_links_all_windows_to_the_one_in_front(main, qtbot):
+    from temstack.viewer.views.link_menu import link_all
+
+    stack = label_stack(np.zeros((4, 8, 8)), "energy_loss", plane_values=[1, 2, 3, 4])
+    views = [main.view(main.desk.add(stack, title=str(number))) for number in range(3)]
+    views[2].display.plane = 3
+    link_all(main, "plane", True)
+    assert [view.display.plane for view in views] == [3, 3, 3]
+    assert all(view.actions_of_view.links["plane"].isChecked() for view in views)
+    link_all(main, "plane", False)
+    views[0].display.plane = 1
+    assert [view.display.plane for view in views] == [1, 3, 3]

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from temstack.errors import UnsupportedDataError
 from temstack.stack import PLANE_DIMS, PLANE_UNITS
 from temstack.stack.axes import pixel_step
+from temstack.stack.units import length_in_nm
 
 PLANE_NAMES = {name: name.replace("_", " ") for name in PLANE_DIMS}
 """What was varied from plane to plane, in words."""
+
+_MOST_UNEVEN = 20.0
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,23 @@ def describe(data: xr.DataArray) -> StackInfo:
         intensity_units=str(data.attrs.get("intensity_units") or ""),
         saturation=float(np.iinfo(data.dtype).max) if data.dtype.kind in "iu" else None,
     )
+
+
+def shape_of_pixels(y: PixelAxis, x: PixelAxis) -> float:
+    """Return how many times wider than high a pixel is to be drawn; 1 where the axes cannot be compared.
+
+    Examples
+    --------
+    >>> shape_of_pixels(PixelAxis("y", 9, 1.0, units="nm"), PixelAxis("x", 9, 20.0, units="Å"))
+    2.0
+    """
+    in_nm = [length_in_nm(axis.units) for axis in (y, x)]
+    if y.units != x.units and None in in_nm:
+        return 1.0
+    factor = 1.0 if y.units == x.units else (in_nm[1] or 1.0) / (in_nm[0] or 1.0)
+    ratio = abs(x.step / y.step) * factor
+    # Beyond that nothing could be seen any more.
+    return ratio if 1 / _MOST_UNEVEN <= ratio <= _MOST_UNEVEN else 1.0
 
 
 def image_dims(data: xr.DataArray) -> tuple[str, str, str | None]:

@@ -111,7 +111,11 @@ def heading(info: StackInfo, plane: int) -> str:
     if not info.is_stack:
         return ""
     label = info.labels[plane] if info.labels else ""
-    parts = (info.position(plane), label, f"plane {plane} (0 … {info.planes - 1})")
+    position = info.position(plane)
+    if label.replace(" ", "") == position.replace(" ", ""):
+        label = ""
+    number = f"plane {plane} (0 … {info.planes - 1})" if info.planes > 1 else ""
+    parts = (position, label, number)
     return " · ".join(part for part in parts if part)
 
 

@@ -111,12 +111,10 @@ def colour(values: NDArray[Any], look: Look) -> Colours:
     if look.is_log:
         low, high = _to_log(values, low, high)
     values -= low
-    values *= LEVELS / (high - low)
-    # White itself is the last shade, not beyond it.
-    np.floor(values, out=values)
-    values[values == LEVELS] = LEVELS - 1
+    # A trifle less: white itself is the last shade, not beyond it.
+    values *= LEVELS / (high - low) * (1 - 1e-6)
     np.clip(values, -1, LEVELS, out=values)
-    values += 1
+    values += 1  # what is below the limits lies between 0 and 1, the first shade between 1 and 2
     with np.errstate(invalid="ignore"):
         if not np.isfinite(values.sum()):
             values[np.isnan(values)] = LEVELS + 2

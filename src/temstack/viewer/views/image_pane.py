@@ -9,7 +9,7 @@ from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from qtpy.QtGui import QImage, QPainter, QPalette
 from qtpy.QtWidgets import QGraphicsGridLayout
 
-from temstack.viewer.models.calibration import PixelAxis
+from temstack.viewer.models.calibration import PixelAxis, shape_of_pixels
 from temstack.viewer.views.calibrated_axis import CalibratedAxis
 from temstack.viewer.views.plane_item import PlaneItem
 from temstack.viewer.views.scale_bar_item import ScaleBarItem
@@ -105,9 +105,7 @@ class ImagePane(pg.GraphicsView):
         self.left.set_axis(y)
         self.bottom.set_axis(x)
         self.scale_bar.set_axis(x, QRectF(0, 0, x.size, y.size))
-        # Pixels that are wider than high are shown so, where both measure the same.
-        ratio = abs(x.step / y.step) if x.units == y.units else 1.0
-        self.view_box.setAspectLocked(True, ratio=ratio)
+        self.view_box.setAspectLocked(True, ratio=shape_of_pixels(y, x))
         least = min(_LEAST_PIXELS, y.size, x.size)
         self.view_box.setLimits(
             minXRange=least, minYRange=least, maxXRange=20 * max(x.size, y.size), maxYRange=20 * max(x.size, y.size)

@@ -166,7 +166,7 @@ class PlaneBar(QWidget):
         self.of.setText(f"of {info.planes}")
         self.place.take(info)
         self.place.setVisible(not info.is_counted)
-        self.setVisible(info.is_stack)
+        self.setVisible(info.planes > 1)
         if info.planes < 2:
             self.stop()
         self._follow(self._display.plane)
