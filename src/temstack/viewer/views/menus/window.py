@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QMenu
 from temstack.viewer.models.arrangement import Place, cascade, side_by_side, tiles
 from temstack.viewer.models.preferences import THEMES
 from temstack.viewer.views.desk_window import DeskWindow
+from temstack.viewer.views.link_menu import add_link_actions
 from temstack.viewer.views.theme import apply_theme
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def build(main: MainWindow) -> None:
     )
     detach.setObjectName("detach")
     add("Window", "Bring all &back", lambda: attach_all(main), tip="Bring all windows back into this one")
+    menu.addSeparator()
+    add_link_actions(main, menu)
     menu.addSeparator()
     _add_themes(main, menu.addMenu("&View"))
     menu.addSeparator()
