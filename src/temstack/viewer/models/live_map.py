@@ -126,8 +126,7 @@ class LiveMap:
             return str(err)
         divisor = 1 if self.mode == "ratio" else divisor
         error = image.coords.get("standard_error")
-        said = f"{image.values.item() / divisor:.5g}"
-        said += "" if error is None else f" ± {error.values.item() / divisor:.2g}"
+        said = with_error(image.values.item() / divisor, None if error is None else error.values.item() / divisor)
         units = "" if self.mode == "ratio" else " counts" + (" per px" if divisor > 1 else "")
         return f"{said}{units}   {in_words(self.mode, self.taken)}".replace("-", "−")
 
@@ -186,6 +185,18 @@ class LiveMap:
             self.document.replace_data(image, is_saved=True)
             self.document.title = title
         self.changed.emit()
+
+
+def with_error(value: float, error: float | None) -> str:
+    """Return a value as precisely as it is known.
+
+    >>> with_error(410690.3, 1797.0), with_error(1.23456, 0.0123), with_error(1.23456, None)
+    ('410690 ± 1797', '1.235 ± 0.012', '1.2346')
+    """
+    if error is None or not np.isfinite(error) or error <= 0 or abs(value) >= 1e12:
+        return f"{value:.5g}"
+    decimals = max(0, 1 - int(np.floor(np.log10(error))))
+    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
 
 
 def live_image(stack: xr.DataArray, mode: Mode, windows: dict[str, Window]) -> xr.DataArray:

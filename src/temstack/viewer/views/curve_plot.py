@@ -57,6 +57,7 @@ class CurvePlot(QWidget):
         layout.addWidget(self.readout)
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
+        self.item.getViewBox().setDefaultPadding(0.05)
         for name in ("left", "bottom"):
             self.item.getAxis(name).enableAutoSIPrefix(False)
         self.item.getAxis("left").setWidth(72)
