@@ -245,3 +245,30 @@ def test_nothing_is_kept_of_a_closed_document(desk, series):
     del aligning, document
     gc.collect()
     assert [ref() for ref in held] == [None, None]
+
+
+def test_a_lazy_stack_is_looked_at_one_plane_at_a_time(desk, series):
+    import dask.array as da
+
+    read = []
+
+    def watched(block, block_info=None):
+        read.append(block_info[0]["array-location"][0][0])
+        return block
+
+    data = da.from_array(series.stack.values, chunks=(1, -1, -1)).map_blocks(watched, dtype=series.stack.dtype)
+    lazy = series.stack.copy(data=data)
+    read.clear()
+    aligning = Aligning(desk.add(lazy), desk.jobs)
+    AlignedPlanes(lazy).pictures(Wish(4, (3,), ((0.0, 0.0),) * 2))
+    assert sorted(read) == [3, 4]
+    aligning.estimate().wait(60)
+    assert aligning.drift.drift_px == pytest.approx(series.true_drift_px, abs=0.15)
+
+
+def test_nothing_in_common_is_said(desk):
+    noise = label_stack(np.random.default_rng(2).standard_normal((3, 64, 64)).astype(np.float32))
+    aligning = estimated(Aligning(desk.add(noise), desk.jobs))
+    assert "not known" in aligning.state_in_words()
+    apply_to(desk, aligning.document, aligning.drift, aligning.settings).wait(30)
+    assert len(desk.documents) == 1

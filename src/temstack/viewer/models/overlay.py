@@ -140,7 +140,7 @@ def grey_levels(plane: Plane) -> NDArray[np.uint8]:
 
 def grey_picture(plane: Plane) -> Picture:
     """Return a plane in greys, one frame of a blink."""
-    return np.repeat(grey_levels(plane)[..., None], 3, axis=2)
+    return _grey(grey_levels(plane))
 
 
 def overlay_picture(first: Plane, second: Plane) -> Picture:
@@ -161,7 +161,11 @@ def difference_picture(first: Plane, second: Plane) -> Picture:
     widest = max(widest, _LEAST_DIFFERENCE * (low_high[1] - low_high[0]))
     scale = 127 / widest if widest > 0 else 0.0
     levels = np.clip(_NEUTRAL + np.nan_to_num(rest, nan=0.0) * np.float32(scale), 0, 255).astype(np.uint8)
-    return np.repeat(levels[..., None], 3, axis=2)
+    return _grey(levels)
+
+
+def _grey(levels: NDArray[np.uint8]) -> Picture:
+    return np.stack([levels] * 3, axis=2)  # np.repeat would hold up the windows meanwhile
 
 
 def robust_limits(plane: Plane) -> tuple[float, float]:

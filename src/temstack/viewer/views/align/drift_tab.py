@@ -107,7 +107,6 @@ class DriftTab(QWidget):
         self.curve_plot.showGrid(x=True, y=True, alpha=0.2)
         self.path_plot.setLabel("left", "y / px")
         self.path_plot.setLabel("bottom", "x / px")
-        self.path_plot.setTitle("way over the field, first plane dark", size="9pt")
         self.path_plot.setAspectLocked(True)
         self.path_plot.getViewBox().invertY(True)
         self.path_plot.showGrid(x=True, y=True, alpha=0.2)
@@ -128,7 +127,11 @@ class DriftTab(QWidget):
                 axis = plot.getAxis(side)
                 axis.setPen(text)
                 axis.setTextPen(text)
+        self.path_plot.setTitle("way over the field, first plane dark", size="9pt", color=text)
+        ground = self.palette().color(QPalette.ColorRole.Window)
+        ground.setAlpha(200)
         self._legend.setLabelTextColor(text)
+        self._legend.setBrush(pg.mkBrush(ground))
 
     def _take_units(self) -> None:
         """Show lengths on the right, where pixels are calibrated."""
