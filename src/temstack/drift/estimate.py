@@ -14,6 +14,7 @@ from temstack.drift.cells import Cells, choose_cells
 from temstack.drift.graph import Solution, connected_parts
 from temstack.drift.hops import resolve_hops
 from temstack.drift.linking import Linked, Report, correlate, correlate_and_link
+from temstack.drift.noise import uneven_noise_factor
 from temstack.drift.pairs import Candidates
 from temstack.drift.planes import ReadPlane
 from temstack.drift.prior import Prior, join_by_prior, prior_for
@@ -303,6 +304,7 @@ def _refined(
 ) -> tuple[Floats, Floats]:
     """Refine every group of planes on its own."""
     places, sigma = places.copy(), sigma.copy()
+    uneven = np.sqrt(uneven_noise_factor(source, source.n_planes, settings.region))
     for group in np.unique(groups):
         members = np.flatnonzero(groups == group)
         if len(members) < 2:
@@ -329,7 +331,7 @@ def _refined(
             )
             continue
         _tell_refined(refined, members, report)
-        places[members], sigma[members] = refined.place_px, refined.sigma_px
+        places[members], sigma[members] = refined.place_px, uneven * refined.sigma_px
     return places, sigma
 
 
