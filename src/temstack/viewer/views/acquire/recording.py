@@ -78,6 +78,12 @@ class RecordingView(QWidget):
         """Large enough for a plot above a log."""
         return QSize(490, 560)
 
+    def detach(self) -> None:
+        """Listen no more: called when the window is gone, while the series may go on."""
+        self.recorder.changed.disconnect(self._soon)
+        self.recorder.measured.disconnect(self._soon)
+        self.recorder.noted.disconnect(self._add_line)
+
     def refresh(self) -> None:
         """Show what is known now."""
         facts = self.recorder.facts

@@ -166,7 +166,13 @@ class Acquiring:
         window = self._main.add_window(view, title_of(recorder))
         self._recordings[recorder] = window
         window.ask_to_close = lambda: self._may_close(recorder, window)
-        window.destroyed.connect(lambda: self._forget(recorder, window))
+
+        def forget() -> None:
+            view.detach()
+            if self._recordings.get(recorder) is window:
+                del self._recordings[recorder]
+
+        window.destroyed.connect(forget)
 
     def _may_close(self, recorder: Recorder, window: DeskWindow) -> bool:
         from temstack.viewer.views.acquire.recording import ask_before_closing
@@ -175,10 +181,6 @@ class Acquiring:
             ask_before_closing(self._main, recorder, window.close_unasked)
             return False
         return True
-
-    def _forget(self, recorder: Recorder, window: object) -> None:
-        if self._recordings.get(recorder) is window:
-            del self._recordings[recorder]
 
     def _show_again(self) -> None:
         recorder = self._bench.recorder
