@@ -148,6 +148,7 @@ def _colour_plots(app: QApplication) -> None:
             continue
         if view._background == "default":
             view.setBackground("default")
+        view.resetCachedContent()  # the ground is painted once and kept
         for item in view.scene().items():
             if isinstance(item, pg.AxisItem):
                 item.setPen(None)
