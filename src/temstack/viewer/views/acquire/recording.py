@@ -304,7 +304,7 @@ class LiveDocument:
 
     def __init__(self, main: MainWindow, recorder: Recorder) -> None:
         self._main, self._recorder = main, recorder
-        self._shown = -1
+        self._newest: int | None = None
         recorder.areas = self._areas
         recorder.grown.connect(self._grow)
         recorder.ended.connect(self._end)
@@ -326,8 +326,10 @@ class LiveDocument:
         """Go to the newest plane, unless the user has gone elsewhere."""
         document = self._recorder.document
         display = getattr(self._main.view(document), "display", None) if document is not None else None
-        if display is not None and newest is not None and self._shown in (-1, display.plane):
-            display.plane = self._shown = newest
+        # Who stands at the plane that was the newest so far is taken along.
+        if display is not None and newest is not None and self._newest in (None, display.plane):
+            display.plane = newest
+        self._newest = newest
 
     def _areas(self) -> dict[str, tuple[int, int, int, int]]:
         document = self._recorder.document
