@@ -202,3 +202,48 @@ def test_after_a_document_was_changed_at_the_desk_the_next_script_sees_that(desk
     document.replace_data(document.data * 10)
     _, results = run(scripting, "Result(mean(GetFrontImage()))")
     assert results == "20"
+
+
+def test_regions_of_interest_of_a_script_are_drawn_and_follow_it(desk, scripting):
+    text = """
+    image a := RealImage("a", 4, 20, 16)
+    ShowImage(a)
+    imagedisplay d = a.ImageGetImageDisplay(0)
+    roi r = NewROI()
+    r.ROISetRectangle(2, 4, 6, 9)
+    r.ROISetLabel("grain")
+    d.ImageDisplayAddROI(r)
+    Sleep(0.5)
+    r.ROISetRectangle(3, 4, 7, 9)
+    roi p = NewROI()
+    p.ROISetPoint(5, 1)
+    d.ImageDisplayAddROI(p)
+    """
+    job = scripting.run(Script(text, "marks"))
+    wait_for(lambda: desk.documents and len(desk.documents[0].regions) == 1)
+    [first] = desk.documents[0].regions
+    assert (first.name, first.kind, first.box) == ("grain", "rectangle", (2, 4, 6, 9))
+    assert job.wait(10)
+    moved, point = desk.documents[0].regions
+    assert (moved.number, moved.box) == (first.number, (3, 4, 7, 9))
+    assert (point.kind, point.points) == ("point", ((1.5, 5.5),))
+
+
+def test_a_script_finds_what_is_drawn_on_the_front_image(desk, scripting):
+    document = desk.add(ones(), title="series")
+    document.regions.add("rectangle", [(1, 2), (5, 7)], name="grain")
+    text = """
+    imagedisplay d = GetFrontImage().ImageGetImageDisplay(0)
+    number t, l, b, r
+    d.ImageDisplayGetROI(0).ROIGetRectangle(t, l, b, r)
+    Result(d.ImageDisplayCountROIs() + ": " + t + " " + l + " " + b + " " + r)
+    """
+    problem, results = run(scripting, text)
+    assert problem is None
+    assert results == "1: 1 2 5 7"
+    assert [region.name for region in document.regions] == ["grain"]
+    run(
+        scripting,
+        "imagedisplay d = GetFrontImage().ImageGetImageDisplay(0)\nd.ImageDisplayDeleteROI(d.ImageDisplayGetROI(0))",
+    )
+    assert len(document.regions) == 0

@@ -89,7 +89,7 @@ def function_around(text: str, at: int) -> Word | None:
     """Return the built-in function whose name or arguments character *at* stands in, None where there is none.
 
     >>> function_around("Result(sqrt(", 12).text, function_around("Result(1)", 3).text
-    ('Sqrt', 'Result')
+    ('sqrt', 'Result')
     """
     start = word_start(text, at)
     end = at

@@ -10,23 +10,26 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from temstack.dmscript.displays import ROI, ImageDisplay
 from temstack.dmscript.images import Image
 from temstack.dmscript.stacks import image_from_stack, stack_from_image
 from temstack.dmscript.tag_groups import TagGroup, to_tags
 from temstack.stack.tags import tags_to_json
 from temstack.viewer.models.document import Document
+from temstack.viewer.models.scripts.script_regions import Place, places_of, put, roi_of
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from temstack.viewer.models.desk import Desk
+    from temstack.viewer.models.region_set import Regions
 
-_LOADED = ("data", "type_code", "calibrations", "intensity", "tags")
+_LOADED = ("data", "type_code", "calibrations", "intensity", "tags", "displays")
 
 Mark = tuple[Any, ...]
 """What tells whether an image has changed: a checksum of its pixels, and what else is seen of it."""
@@ -41,11 +44,17 @@ class DeskImage(Image):
         What the document holds.
     name : str
         The title of the document.
+    regions : Regions, optional
+        What is drawn on it: regions of interest for the script.
     """
 
-    def __init__(self, stack: xr.DataArray, name: str) -> None:
+    def __init__(self, stack: xr.DataArray, name: str, regions: Regions | None = None) -> None:
         super().__init__(np.zeros((1, 1)), name)
         self.stack = stack
+        self.regions = regions
+        self.region_of: dict[int, int] = {}
+        self.places: tuple[Place, ...] = ()
+        """Where its regions of interest lay when it was loaded."""
         self.mark: Mark = ()
         self._tags_before = ""
         self._lock = threading.Lock()
@@ -65,9 +74,22 @@ class DeskImage(Image):
                 loaded = image_from_stack(self.stack, self.name)
                 for attribute in _LOADED:
                     self.__dict__[attribute] = getattr(loaded, attribute)
+                self.displays = self._displays()
+                self.places = places_of(_rois(self))
                 self._tags_before = _as_text(self.tags)
                 self.mark = mark_of(self)
         return self.__dict__[name]
+
+    def _displays(self) -> list[ImageDisplay]:
+        """Return a display with what is drawn on the document; none where nothing is."""
+        if not self.regions:
+            return []
+        display = ImageDisplay(self)
+        for region in self.regions:
+            roi = roi_of(region)
+            self.region_of[roi.id] = region.number
+            display.add_roi(roi)
+        return [display]
 
     def as_stack(self) -> xr.DataArray:
         """Return it as it is now; axes, also irregular ones, are those of the document while they fit."""
@@ -90,6 +112,15 @@ def _is_spectrum_image(stack: xr.DataArray) -> bool:
     return stack.ndim == 3 and stack.dims[-1] == "energy_loss"
 
 
+def _tied(document: Document) -> _Tie:
+    image = DeskImage(document.data, document.title, document.regions)
+    return _Tie(image, document, (), region_of=image.region_of)
+
+
+def _rois(image: Image) -> list[ROI]:
+    return [roi for display in list(image.displays) for roi in list(display.rois)]
+
+
 def _as_text(tags: TagGroup) -> str:
     return tags_to_json(to_tags(tags))
 
@@ -106,6 +137,9 @@ class _Tie:
     image: Image
     document: Document
     mark: Mark
+    places: tuple[Place, ...] | None = None
+    region_of: dict[int, int] = field(default_factory=dict)
+    """Which region of the document stands for which region of interest of the script."""
     before: xr.DataArray | None = None
     """What the document held before a script changed it; None while none has, or where a script made it."""
 
@@ -138,7 +172,7 @@ class ScriptImages:
         with self._lock:
             tie = self._ties.get(document)
             if tie is None:
-                tie = self._ties[document] = _Tie(DeskImage(document.data, document.title), document, ())
+                tie = self._ties[document] = _tied(document)
             elif isinstance(tie.image, DeskImage) and not tie.image.is_loaded:
                 tie.image.stack = document.data
             return tie
@@ -159,6 +193,19 @@ class ScriptImages:
             if mark != tie.mark:
                 tie.mark = mark
                 yield tie.document, image, image.as_stack() if isinstance(image, DeskImage) else stack_from_image(image)
+
+    def marked(self) -> Iterator[tuple[Document, Image, tuple[Place, ...]]]:
+        """Yield documents on which scripts have drawn something since the last call, with all that is drawn."""
+        for tie in list(self._ties.values()):
+            image = tie.image
+            if isinstance(image, DeskImage) and not image.is_loaded:
+                continue
+            if isinstance(image, DeskImage) and tie.places is None:
+                tie.places = image.places
+            places = places_of(_rois(image))
+            if places != (tie.places or ()):
+                tie.places = places
+                yield tie.document, image, places
 
     # --- in the thread of the windows -------------------------------------------------------
 
@@ -189,6 +236,12 @@ class ScriptImages:
         document.replace_data(data)
         if image.name and image.name != document.title:
             document.title = image.name
+
+    def mark_regions(self, document: Document, image: Image, places: tuple[Place, ...]) -> None:
+        """Draw on a document what a script has marked."""
+        tie = self._ties.get(document)
+        if tie is not None and tie.image is image:
+            put(document.regions, places, tie.region_of)
 
     def cut(self) -> list[tuple[Document, xr.DataArray]]:
         """Cut all ties; return the documents that scripts changed, with what they held before."""

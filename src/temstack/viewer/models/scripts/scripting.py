@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from psygnal import Signal
@@ -208,7 +209,9 @@ class Scripting:
 
     def _publish(self) -> None:
         for document, image, data in self.images.changed():
-            self.do(lambda document=document, image=image, data=data: self.images.update(document, image, data))  # type: ignore[misc]  # bound now
+            self.do(partial(self.images.update, document, image, data))
+        for document, image, places in self.images.marked():
+            self.do(partial(self.images.mark_regions, document, image, places))
 
     # --- microscope -------------------------------------------------------------------------
 
