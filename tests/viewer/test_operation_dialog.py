@@ -16,6 +16,7 @@ from temstack.operations import find, operations
 from temstack.operations import running as running_room
 from temstack.stack import label_stack
 from temstack.viewer.models.forms import form_of, read_form
+from temstack.viewer.models.regions import Region
 from temstack.viewer.models.suggestions import Situation
 from temstack.viewer.views.menus.operations import MENUS, open_dialog
 from temstack.viewer.views.operation_dialog import OperationDialog
@@ -174,6 +175,25 @@ def test_suggestions_come_from_the_regions_and_the_plane_shown(main, qtbot, show
     assert dialog.form.editors["region"].entry() == "1,2,5,10"
     main.view(document).display.plane = 3
     assert shown("extract_planes").form.editors["planes"].entry() == "3,4"
+
+
+def test_a_region_that_is_chosen_is_what_an_operation_is_meant_for() -> None:
+    regions = (Region("line", ((1.5, 1.5), (9.5, 5.5)), "profile"), Region("rectangle", ((2, 4), (10, 20)), "grain"))
+    operation = find("extract_spectrum")
+
+    def starts(situation: Situation) -> dict:
+        return {field.name: field.start for field in form_of(operation, situation) if isinstance(field.start, str)}
+
+    assert starts(Situation(edge_series(), regions=regions)) == {"width_px": "1"}
+    chosen = Situation(edge_series(), regions=regions, is_region_chosen=True)
+    assert starts(chosen) == {"width_px": "1", "line": "1,1 9,5"}
+    turned = Situation(edge_series(), regions=regions[::-1], is_region_chosen=True)
+    assert starts(turned) == {"width_px": "1", "region": "2,4,10,20"}
+    values, problems = read_form(
+        form_of(operation, chosen), {field.name: field.start for field in form_of(operation, chosen)}
+    )
+    assert problems == {}
+    assert values["line"] == ((1, 1), (9, 5))
 
 
 def test_a_form_begins_where_it_was_left_but_places_belong_to_a_stack(qtbot, main, shown) -> None:

@@ -193,7 +193,7 @@ def _field(operation: Operation, parameter: Parameter, situation: Situation) -> 
         parameter,
         label_of(parameter),
         _units(parameter, situation),
-        _start(parameter, found),
+        found[0].words if _is_drawn(parameter, situation) and found else _start(parameter, found),
         found,
         cells if len(cells) in (2, 3, 4) else (),
     )
@@ -207,6 +207,12 @@ def _units(parameter: Parameter, situation: Situation) -> str:
         return str(situation.data[situation.plane_dim].attrs.get("units", "")) if situation.plane_dim else ""
     along = {"y": "y", "x": "x", "region": "x", "points": "x", "at": "x", "line": "x", "polygon": "x", "point": "x"}
     return situation.units(along.get(parameter.name, situation.plane_dim))
+
+
+def _is_drawn(parameter: Parameter, situation: Situation) -> bool:
+    """Whether the region that is chosen in the image is of the kind that a field asks for."""
+    kinds = {"rectangle": ("region",), "line": ("line", "points"), "polygon": ("polygon",), "point": ("point",)}
+    return parameter.name in kinds.get(situation.chosen_kind, ())
 
 
 def _start(parameter: Parameter, found: tuple[Suggestion, ...]) -> Entry:

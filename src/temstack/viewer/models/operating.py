@@ -104,7 +104,10 @@ def calculate(
     from temstack.operations import run
 
     watch = Watch(progress)
-    watched = [watch.over(each) for each in data] if isinstance(data, list) else watch.over(data)
+    if not operation.streams:
+        watched = data  # in memory as a whole or soon to be: nothing is read block by block
+    else:
+        watched = [watch.over(each) for each in data] if isinstance(data, list) else watch.over(data)
     return settle(run(operation, watched, progress=watch, **values), progress, shelf)
 
 

@@ -31,12 +31,20 @@ class Situation:
         What is drawn on it, the one that is chosen first.
     calibrated : bool
         Whether places are given in the units of their axes.
+    is_region_chosen : bool
+        Whether the first of the regions is one that the user has chosen.
     """
 
     data: xr.DataArray
     plane: int = 0
     regions: Sequence[Region] = ()
     calibrated: bool = False
+    is_region_chosen: bool = False
+
+    @property
+    def chosen_kind(self) -> str:
+        """The kind of the region that the user has chosen; empty where there is none."""
+        return self.regions[0].kind if self.is_region_chosen and self.regions else ""
 
     @property
     def plane_dim(self) -> str | None:

@@ -287,4 +287,5 @@ def situation_of(main: MainWindow, document: Document) -> Situation:
     except KeyError:  # it has no window
         plane = 0
     chosen = document.regions.selected
-    return Situation(document.data, plane, sorted(document.regions, key=lambda region: region != chosen))
+    regions = sorted(document.regions, key=lambda region: region != chosen)
+    return Situation(document.data, plane, regions, is_region_chosen=chosen is not None)
