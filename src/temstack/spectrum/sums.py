@@ -17,6 +17,7 @@ from temstack.stack.across import blocks_across, is_across
 from temstack.stack.progress import Progress, no_progress
 
 _BLOCK_BYTES = 2**25
+_BAND_ROWS = 64
 _WORTH_COMPILING = 2**22
 """Below this many numbers NumPy is done before numba is imported."""
 Floats = NDArray[np.float64]
@@ -90,9 +91,10 @@ def weighted_sums(
         return sums
     if axis == 0:
         for done, (index, plane) in enumerate(_planes(stack, used), start=1):
-            for row, weight in enumerate(table[:, index]):
-                if weight:
-                    sums[row] += weight * plane
+            for rows in _bands(plane):
+                exact = np.asarray(plane[rows], dtype=np.float64)
+                for row in np.flatnonzero(table[:, index]):
+                    sums[row, rows] += table[row, index] * exact
             progress(step, done, len(used))
         return sums
     if _is_one_block_of_spectra(stack, axis, used):  # nothing needs to be copied
@@ -103,7 +105,7 @@ def weighted_sums(
     return sums
 
 
-def _planes(stack: xr.DataArray, used: NDArray[np.intp]) -> Iterator[tuple[int, Floats]]:
+def _planes(stack: xr.DataArray, used: NDArray[np.intp]) -> Iterator[tuple[int, NDArray[Any]]]:
     """Yield the planes that are used, each chunk of a lazy stack read once if it can be held."""
     chunk = np.arange(stack.shape[0])
     if stack.chunks is not None:
@@ -113,7 +115,14 @@ def _planes(stack: xr.DataArray, used: NDArray[np.intp]) -> Iterator[tuple[int, 
     for group in np.split(used, np.flatnonzero(np.diff(chunk[used])) + 1):
         planes = stack.variable[_as_slice(group)].values
         for index, plane in zip(group, planes, strict=True):
-            yield int(index), np.asarray(plane, dtype=np.float64)
+            yield int(index), np.asarray(plane)
+
+
+def _bands(plane: NDArray[Any]) -> list[Any]:
+    """Return the rows of a plane a few at a time, so that only these are held in double precision."""
+    if plane.ndim < 2:
+        return [...]
+    return [slice(top, top + _BAND_ROWS) for top in range(0, len(plane), _BAND_ROWS)]
 
 
 def _is_one_block_of_spectra(stack: xr.DataArray, axis: int, used: NDArray[np.intp]) -> bool:

@@ -20,8 +20,7 @@ Plane = NDArray[Any]
 Block = NDArray[Any]
 
 _BLOCK_BYTES = 2**25
-_LONG_BLOCK_BYTES = 2**26
-"""Blocks of planes that a filter along the third axis makes take about this much, the second at the most."""
+"""Blocks of planes that a filter along the third axis makes take about this much (32 MiB)."""
 
 
 def as_counts(stack: xr.DataArray) -> xr.DataArray:
@@ -89,7 +88,7 @@ def map_along_planes(stack: xr.DataArray, function: Callable[[Block], Block], re
     scale = np.ones(planes) if "scale" not in stack.coords else stack.coords["scale"].values
     factors = np.broadcast_to(scale, planes).astype(dtype)[:, None, None]
     # Each block reads `reach` planes more at both ends: long blocks read little twice, short ones take less memory.
-    size = max(1, min(2 * reach, _LONG_BLOCK_BYTES // plane_bytes), _BLOCK_BYTES // plane_bytes)
+    size = max(1, _BLOCK_BYTES // plane_bytes)
     parts = []
     for start in range(0, planes, size):
         stop = min(start + size, planes)
