@@ -63,6 +63,17 @@ def test_contrast_of_each_plane(tmp_path: Path) -> None:
     np.testing.assert_allclose(frames[0], frames[-1], atol=1)
 
 
+def test_a_film_in_colours_of_its_own(tmp_path: Path) -> None:
+    def shade(plane: np.ndarray) -> np.ndarray:
+        return np.stack([plane > 0, plane < 0, plane < 0], axis=-1).astype(np.uint8) * 255
+
+    stack = label_stack(np.array([np.full((16, 16), -1.0), np.full((16, 16), 1.0)]))
+    look = Look(side_px=16, has_scale_bar=False, has_value=False)
+    folder = write_movie(stack, tmp_path / "film", look=look, shade=shade)
+    found = [np.asarray(Image.open(path)).reshape(-1, 3) for path in sorted(folder.iterdir())]
+    assert [np.unique(frame, axis=0).tolist() for frame in found] == [[[0, 255, 255]], [[255, 0, 0]]]
+
+
 def test_scale_bar_has_its_length_and_values_differ(tmp_path: Path) -> None:
     dark = steps() * 0
     write_movie(dark, tmp_path / "f", look=Look(side_px=320, has_value=False))

@@ -12,6 +12,7 @@ from temstack.viewer.models.bench import Bench
 from temstack.viewer.models.document import Document
 from temstack.viewer.models.jobs import Deliver, Job, Jobs
 from temstack.viewer.models.links import Links
+from temstack.viewer.models.listening import listening
 from temstack.viewer.models.region_steps import RegionSteps
 from temstack.viewer.models.shelf import Shelf
 from temstack.viewer.models.undo import Step, UndoStack
@@ -105,7 +106,8 @@ class Desk:
             from temstack.files import read_all
 
             progress(f"reading {file.name}", 0, 1)
-            return list(read_all(file))
+            with listening(self._warn):
+                return list(read_all(file))
 
         job = self.jobs.start(f"Open {file.name}", read)
         job.finished.connect(lambda found: self._add_all(found, file))
@@ -139,7 +141,8 @@ class Desk:
 
         def read(progress: Progress) -> xr.DataArray:
             progress(f"reading {name}", 0, 1)
-            return origin.read()
+            with listening(self._warn):
+                return origin.read()
 
         def show(data: xr.DataArray) -> None:
             self.add(data, title=paths[0].stem if len(paths) == 1 else None, is_saved=True).origin = origin
@@ -147,6 +150,9 @@ class Desk:
         job = self.jobs.start(f"Open {name}", read)
         job.finished.connect(show)
         return job
+
+    def _warn(self, sentence: str) -> None:
+        self.jobs.deliver(lambda: self.warned.emit(sentence))
 
     def _add_all(self, found: list[xr.DataArray], file: Path) -> None:
         from temstack.viewer.models.origin import Origin

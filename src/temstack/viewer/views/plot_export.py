@@ -27,6 +27,12 @@ def grabbed(widget: QWidget) -> QImage:
     return image
 
 
+def plot_picture(view: QWidget) -> QImage:
+    """Return a plot as a picture: as it says itself that it is shown, else all of its window."""
+    own = getattr(view, "as_shown", None)
+    return own() if callable(own) else grabbed(view)
+
+
 def export_plot(main: MainWindow, widget: QWidget, title: str) -> QFileDialog:
     """Ask for a file, and write a view into it; return the dialog."""
     from temstack.viewer.models.saving import free_path
@@ -35,7 +41,7 @@ def export_plot(main: MainWindow, widget: QWidget, title: str) -> QFileDialog:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(["Pictures (*.png *.jpg *.bmp)"])
     dialog.setDefaultSuffix("png")
-    dialog.fileSelected.connect(lambda name: write_image(main, grabbed(widget), Path(name)))
+    dialog.fileSelected.connect(lambda name: write_image(main, plot_picture(widget), Path(name)))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     return dialog

@@ -99,16 +99,17 @@ def save_as(main: MainWindow, document: Document) -> None:
 
 
 def export_picture(main: MainWindow, document: Document) -> None:
-    """Ask how the picture that is shown is exported; of a plot, the whole plot is."""
+    """Ask how the picture in front is exported; of a plot, the whole plot is."""
     from temstack.viewer.views.export_dialogs import PictureDialog
     from temstack.viewer.views.plot_export import export_plot
     from temstack.viewer.views.stack_view import StackView
 
-    view = main.view(document)
+    window = main.front_window() or main.window_of(document)
+    view = window.widget()
     if isinstance(view, StackView):
         PictureDialog(main, view).open()
     else:
-        export_plot(main, view, document.title)
+        export_plot(main, view, window.windowTitle().removesuffix(" *"))
 
 
 def export_film(main: MainWindow, document: Document) -> None:
