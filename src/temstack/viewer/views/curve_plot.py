@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ _SYMBOLS_UP_TO = 64
 """Curves with so few points show them."""
 _BAND_ALPHA = 60
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LARGE = 1e5
+"""From here on numbers are written by powers of ten."""
 _NAMED = 6
 """So many curves are said of at once under the cursor."""
 
@@ -38,7 +41,10 @@ class CurvePlot(QWidget):
         super().__init__()
         self.plot = pg.PlotWidget(background=None, axisItems={"left": _NumberAxis("left")})
         self.item: pg.PlotItem = self.plot.getPlotItem()
-        self.legend = self.item.addLegend(offset=(-10, 10))
+        self.legend = QLabel()
+        self.legend.setObjectName("legend")
+        self.legend.setWordWrap(True)
+        self.legend.setContentsMargins(8, 0, 8, 0)
         self.readout = QLabel(" ")
         self.readout.setObjectName("readout")
         self.readout.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -53,6 +59,7 @@ class CurvePlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.legend)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.readout)
         self.item.setMenuEnabled(False)
@@ -87,6 +94,11 @@ class CurvePlot(QWidget):
     def has_bands(self, has_bands: bool) -> None:
         self._has_bands = has_bands
         self._draw()
+
+    @property
+    def names(self) -> list[str]:
+        """What the curves are called."""
+        return [curve.name for curve in self.curves]
 
     def show_curves(self, curves: Sequence[Curve]) -> None:
         """Show these curves instead of those before; zoom and position stay as they were chosen."""
@@ -128,10 +140,6 @@ class CurvePlot(QWidget):
         for name in ("left", "bottom"):
             self.item.getAxis(name).setPen(text)
             self.item.getAxis(name).setTextPen(text)
-        self.legend.setLabelTextColor(text)
-        window = self.palette().color(QPalette.ColorRole.Window)
-        window.setAlpha(190)
-        self.legend.setBrush(window)
 
     def _draw(self) -> None:
         while len(self._drawn) > len(self.curves):
@@ -141,12 +149,17 @@ class CurvePlot(QWidget):
         for drawn, curve in zip(self._drawn, self.curves, strict=True):
             drawn.show(curve, self)
         self._name_axes()
-        names = [curve.name for curve in self.curves]
-        if names != [label.text for _, label in self.legend.items]:
-            self.legend.clear()
-            for drawn, curve in zip(self._drawn, self.curves, strict=True):
-                self.legend.addItem(drawn.line, curve.name)
-        self.legend.setVisible(any(names))
+        self._name_curves()
+
+    def _name_curves(self) -> None:
+        """Name the curves above the plot: a legend inside hides what is there."""
+        marks = [
+            f'<span style="color:{self.seen(curve.colour).name()}">■</span>&nbsp;{escape(curve.name)}'
+            for curve in self.curves
+            if curve.name
+        ]
+        self.legend.setText("&emsp;".join(marks))
+        self.legend.setVisible(bool(marks))
 
     def _name_axes(self) -> None:
         if self.curves:
@@ -182,17 +195,18 @@ class CurvePlot(QWidget):
 
 
 class _NumberAxis(pg.AxisItem):
-    """An axis that writes large numbers as people do: 5·10⁶ instead of 5e+06."""
+    """An axis that writes large numbers as people do: 5·10⁶ instead of 5e+06, all of them by the same power."""
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802 - pyqtgraph calls it
-        return [_written(text) for text in super().tickStrings(values, scale, spacing)]
+        most = max((abs(value) for value in values), default=0.0)
+        if self.logMode or not (most >= _LARGE or 0 < most < 1 / _LARGE):
+            return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+        power = int(np.floor(np.log10(most)))
+        return [_written(value, power) for value in values]
 
 
-def _written(text: str) -> str:
-    mantissa, is_power, power = text.partition("e")
-    if not is_power:
-        return text.replace("-", "−")
-    return f"{mantissa}·10{str(int(power)).translate(_RAISED)}".replace("-", "−")
+def _written(value: float, power: int) -> str:
+    return f"{value / 10.0**power:.4g}·10{str(power).translate(_RAISED)}".replace("-", "−") if value else "0"
 
 
 class _Drawn:

@@ -126,6 +126,7 @@ class _Line(_Double, pg.ROI):
         painter.save()  # what is inherited scales the painter
         super().paint(painter, *args)
         painter.restore()
+        painter.setPen(self.currentPen)
         length, width = self.size()
         painter.drawLine(pg.Point(0, width / 2), pg.Point(length, width / 2))
 
