@@ -223,3 +223,10 @@ def test_an_editor_and_what_it_ran_leave_nothing_behind(main, scripts, qtbot):
         return followed() is None
 
     qtbot.waitUntil(is_gone)
+
+
+def test_a_script_that_is_dropped_on_the_desk_opens_in_the_editor(main, scripts, qtbot, tmp_path):
+    (tmp_path / "mine.py").write_text("print(1)")
+    main.open_each([tmp_path / "mine.py"])
+    [(editor, _)] = scripts.editors
+    assert (editor.code.toPlainText(), editor.code.language) == ("print(1)", "Python")

@@ -247,3 +247,11 @@ def test_a_script_finds_what_is_drawn_on_the_front_image(desk, scripting):
         "imagedisplay d = GetFrontImage().ImageGetImageDisplay(0)\nd.ImageDisplayDeleteROI(d.ImageDisplayGetROI(0))",
     )
     assert len(document.regions) == 0
+
+
+def test_an_image_that_no_window_can_show_is_refused_in_words(desk, scripting):
+    problem, _ = run(scripting, 'image a := RealImage("block", 4, 8, 8, 3, 2)\nShowImage(a)')
+    assert problem.line == 2
+    assert "image 'block' cannot be shown" in problem.message
+    assert "4 dimensions" in problem.message
+    assert desk.documents == []

@@ -109,7 +109,9 @@ class MainWindow(QMainWindow):
         from temstack.viewer.views.import_dialog import ImportDialog
 
         for path in paths:
-            if is_raw([path]) and path.is_file():
+            if self.scripts.takes(path):
+                self.scripts.try_to_open(path)
+            elif is_raw([path]) and path.is_file():
                 ImportDialog(self, [path]).open()
             else:
                 self.open(path)

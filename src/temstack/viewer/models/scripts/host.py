@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from temstack.viewer.models.scripts.scripting import Scripting
 
 
+_MOST_DIMENSIONS = 3
+
+
 class DeskHost:
     """The host of one script that runs at the desk; called in the thread of the script.
 
@@ -111,6 +114,13 @@ class DeskHost:
 
     def show_image(self, image: Image) -> None:
         """Show an image in a window, or bring that to the front; the window is there when this returns."""
+        if image.data.ndim > _MOST_DIMENSIONS:
+            raise ScriptRuntimeError(
+                f"image {image.name!r} cannot be shown in a window",
+                got=f"{image.data.ndim} dimensions",
+                expected=f"at most {_MOST_DIMENSIONS}",
+                advice="show a part of it, e.g. img.slice3(…)",
+            )
         data, mark = stack_from_image(image), mark_of(image)
         self._scripting.do_and_wait(lambda: self._scripting.images.show(image, data, mark), self.check)
 

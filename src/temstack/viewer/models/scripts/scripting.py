@@ -10,7 +10,7 @@ from concurrent.futures import TimeoutError as NotYet
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from psygnal import Signal
+from psygnal import EmitLoopError, Signal
 
 from temstack.dmscript.menu import ScriptMenu, folder_beside
 from temstack.dmscript.persistent import user_file
@@ -163,6 +163,8 @@ class Scripting:
         def work() -> None:
             try:
                 answer.set_result(call())
+            except EmitLoopError as error:  # what a window says when it hears of it
+                answer.set_exception(error.__cause__ or error)
             except Exception as error:
                 answer.set_exception(error)
 

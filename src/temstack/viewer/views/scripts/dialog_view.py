@@ -167,7 +167,7 @@ class ScriptDialogView(QDialog):
     def _holder(self, element: Element, widget: QWidget) -> QWidget:
         columns = element.columns
         grid = QGridLayout(widget)
-        if not isinstance(widget, QGroupBox):
+        if not isinstance(widget, QGroupBox) and element.kind not in ("Tab", "Panel"):
             grid.setContentsMargins(0, 0, 0, 0)
         for index, one in enumerate(element.inside):
             row, column = divmod(index, columns) if columns else (index, 0)
@@ -181,6 +181,8 @@ class ScriptDialogView(QDialog):
                 "List",
             )
             grid.addWidget(made, row, column, Qt.AlignmentFlag(0) if fills else _alignment(one.anchor))
+        if element.kind in ("Tab", "Panel"):
+            grid.setRowStretch(grid.rowCount(), 1)  # a page is as high as the highest of its list
         grid.setColumnStretch(max(columns, 1), 1 if columns else 0)
         return widget
 

@@ -12,7 +12,7 @@ from temstack.stack.user_folder import user_folder
 from temstack.viewer.models.recent import Recent
 from temstack.viewer.models.scripts.dialogs import ScriptDialog
 from temstack.viewer.models.scripts.questions import Question
-from temstack.viewer.models.scripts.script import Language, Problem, Script, read_script
+from temstack.viewer.models.scripts.script import SUFFIXES, Language, Problem, Script, read_script
 from temstack.viewer.models.scripts.scripting import Scripting
 from temstack.viewer.models.scripts.user_scripts import examples, own_scripts
 from temstack.viewer.views.scripts.key_watch import KeyWatch
@@ -87,6 +87,14 @@ class ScriptViews:
         editor = self.edit(read_script(path.absolute()))
         self.recent.add(path)
         return editor
+
+    def takes(self, path: Path) -> bool:
+        """Return whether a file is a script by its ending."""
+        return path.is_file() and path.suffix.lower() in {end for ends in SUFFIXES.values() for end in ends}
+
+    def try_to_open(self, path: Path) -> None:
+        """Open the script in a file, or say why that fails."""
+        self.main.try_to(lambda: self.open(path))
 
     def ask_for_file(self, then: Callable[[Path], object], title: str) -> QFileDialog:
         """Ask which script is meant."""
