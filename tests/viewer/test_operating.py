@@ -195,3 +195,14 @@ def test_the_desk_tells_what_an_operation_warns_of() -> None:
     finished(start(desk, Request(find("convert_type"), (desk.add(series()),), {"dtype": "int8"})))
     (sentence,) = told
     assert "int8" in sentence
+
+
+def test_a_start_removes_what_a_killed_program_left(main, qtbot, user_folder) -> None:
+    from temstack.viewer.views.main_window import MainWindow
+
+    killed = user_folder / "cache" / "results-1-abc"
+    killed.mkdir(parents=True)
+    (killed / "in-use").touch()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    qtbot.waitUntil(lambda: not killed.exists(), timeout=10_000)

@@ -89,6 +89,8 @@ class Field:
         return kind.parse(entry, self.label) if isinstance(entry, str) else kind.check(entry, self.label)
 
     def _left_out(self) -> Any:
+        if isinstance(self.parameter.kind, References) and self.parameter.default is REQUIRED:
+            raise SettingError(self.label, "are missing", advice="open spectra and tick them, or take files")
         if self.parameter.default is REQUIRED:
             raise SettingError(self.label, "is missing", expected=self.parameter.kind.describe())
         if self.parameter.default is None:

@@ -69,9 +69,9 @@ class Shelf:
 
 def remove_leftovers(place: Path | None = None) -> None:
     """Remove the results of programs that were killed."""
-    from temstack.store.lock import is_held
-
     for folder in (place or cache_folder()).glob(f"{_PREFIX}*"):
+        from temstack.store.lock import is_held  # loads Zarr, which a start without leftovers need not wait for
+
         if (folder / _LOCK).exists() and not is_held(folder / _LOCK):
             shutil.rmtree(folder, ignore_errors=True)
 

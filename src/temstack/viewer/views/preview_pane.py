@@ -65,7 +65,8 @@ class PreviewPane(QWidget):
                 dim = str(data.dims[0])
                 places = data[dim].values if dim in data.coords else np.arange(data.size)
                 self.plot.plot(places, np.abs(data.values), pen=pg.mkPen(colour), name=name)
-                self.plot.setLabel("bottom", dim.replace("_", " "), units=None)
+                units = str(data[dim].attrs.get("units", "")) if dim in data.coords else ""
+                self.plot.setLabel("bottom", f"{dim.replace('_', ' ')}{', ' + units if units else ''}")
 
 
 class _Picture(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from qtpy.QtGui import QAction
@@ -10,6 +11,7 @@ from qtpy.QtWidgets import QMenu
 from temstack.operations import Operation, operations
 from temstack.viewer.models.forms import why_not
 from temstack.viewer.models.operating import title_of
+from temstack.viewer.models.shelf import remove_leftovers
 
 if TYPE_CHECKING:
     from temstack.viewer.views.main_window import MainWindow
@@ -33,6 +35,7 @@ def build(main: MainWindow) -> None:
     main.desk.activated.connect(lambda document: _enable(main, actions))
     main.desk.warned.connect(lambda sentence: main.say(sentence))
     _enable(main, actions)
+    threading.Thread(target=remove_leftovers, name="leftovers", daemon=True).start()
 
 
 def open_dialog(main: MainWindow, operation: Operation) -> None:
