@@ -77,19 +77,50 @@ def resample(pixels: NDArray[Any], rows: NDArray[np.intp], columns: NDArray[np.i
     -------
     seen : (rows, columns[, channel]) float32, or float64 where the pixels need it
     """
-    dtype = (
-        np.float64 if pixels.dtype.itemsize > 4 or (pixels.dtype.kind in "iu" and pixels.itemsize > 2) else np.float32
-    )
-    total: NDArray[Any] | None = None
-    for row in rows:
-        strip = np.take(pixels, row, axis=0)
-        for column in columns:
-            part = np.take(strip, column, axis=1)
-            total = part.astype(dtype) if total is None else np.add(total, part, out=total)
-    assert total is not None
-    if len(rows) * len(columns) > 1:
-        total /= len(rows) * len(columns)
-    return total
+    return Resampler(rows, columns)(pixels)
+
+
+class Resampler:
+    """:func:`resample` for plane after plane, without asking for memory each time: that would take half of the time.
+
+    Parameters
+    ----------
+    rows, columns : (k, count)
+        See :func:`screen_samples`.
+    """
+
+    def __init__(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> None:
+        self._rows, self._columns = rows, columns
+        self._made_for: tuple[Any, ...] = ()
+        self._strip = self._part = self._total = np.empty(0)
+
+    def __call__(self, pixels: NDArray[Any]) -> NDArray[Any]:
+        """Return the mean of the pixels that fall on each pixel of the screen, to be used before the next call."""
+        self._make_room(pixels)
+        is_first = True
+        for row in self._rows:
+            np.take(pixels, row, axis=0, out=self._strip, mode="clip")
+            for column in self._columns:
+                np.take(self._strip, column, axis=1, out=self._part, mode="clip")
+                if is_first:
+                    self._total[...] = self._part
+                    is_first = False
+                else:
+                    self._total += self._part
+        if len(self._rows) * len(self._columns) > 1:
+            self._total /= len(self._rows) * len(self._columns)
+        return self._total
+
+    def _make_room(self, pixels: NDArray[Any]) -> None:
+        key = (pixels.shape, pixels.dtype)
+        if key == self._made_for:
+            return
+        needs_more = pixels.dtype.itemsize > (2 if pixels.dtype.kind in "iu" else 4)
+        height, width, rest = self._rows.shape[1], self._columns.shape[1], pixels.shape[2:]
+        self._strip = np.empty((height, *pixels.shape[1:]), pixels.dtype)
+        self._part = np.empty((height, width, *rest), pixels.dtype)
+        self._total = np.empty((height, width, *rest), np.float64 if needs_more else np.float32)
+        self._made_for = key
 
 
 def colour(values: NDArray[Any], look: Look) -> Colours:

@@ -101,7 +101,8 @@ class HistogramView(QWidget):
             return
         strip = QRectF(_EDGE, self.height() - _STRIP - 4, self.width() - 2 * _EDGE, _STRIP)
         low, high = self._limits
-        values = np.array([self.value_at(_EDGE + x + 0.5) for x in range(max(1, int(strip.width())))])
+        start, stop = self._range()
+        values = np.linspace(start, stop, max(1, int(strip.width())))
         index = np.clip(np.floor((values - low) / (high - low) * LEVELS), -1, LEVELS) + 1
         painter.drawImage(strip, as_picture(self._table[index.astype(int)][None, :]))
 

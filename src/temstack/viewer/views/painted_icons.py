@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.QtCore import QPointF, QRectF, Qt
-from qtpy.QtGui import QFont, QIcon, QPainter, QPalette, QPen, QPixmap
+from qtpy.QtGui import QFont, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
 
 _SIDE = 24
 _SHARPNESS = 3
@@ -109,7 +109,20 @@ def _axes(painter: QPainter) -> None:
     _lines(painter, (6, 3, 6, 18), (6, 18, 21, 18), (3, 6, 6, 6), (3, 12, 6, 12), (12, 18, 12, 21), (18, 18, 18, 21))
 
 
+def _play(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon(QPolygonF([QPointF(7, 4), QPointF(19, 12), QPointF(7, 20)]))
+
+
+def _pause(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    for x in (6.0, 14.0):
+        painter.drawRect(QRectF(x, 5, 4, 14))
+
+
 ICONS: dict[str, Draw] = {
+    "play": _play,
+    "pause": _pause,
     "fit": _fit,
     "actual": _actual,
     "zoom in": _zoom_in,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from qtpy.QtCore import QSignalBlocker, Qt, QTimer
+from qtpy.QtCore import QEvent, QSignalBlocker, Qt, QTimer
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -15,7 +15,6 @@ from qtpy.QtWidgets import (
     QSizePolicy,
     QSlider,
     QSpinBox,
-    QStyle,
     QToolButton,
     QWidget,
 )
@@ -23,6 +22,7 @@ from qtpy.QtWidgets import (
 from temstack.viewer.models.calibration import StackInfo
 from temstack.viewer.models.display import Display
 from temstack.viewer.models.playing import MODES, next_plane
+from temstack.viewer.views.painted_icons import painted_icon
 
 _PAGE = 10
 _FRAMES_PER_SECOND = 10
@@ -205,10 +205,13 @@ class PlaneBar(QWidget):
         self._show_playing()
 
     def _show_playing(self) -> None:
-        icons = QStyle.StandardPixmap
-        self.play_button.setIcon(
-            self.style().standardIcon(icons.SP_MediaPause if self.is_playing else icons.SP_MediaPlay)
-        )
+        self.play_button.setIcon(painted_icon("pause" if self.is_playing else "play", self.palette()))
+
+    def changeEvent(self, event: Any) -> None:  # noqa: N802 - Qt calls it
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "mode"):
+            self._show_playing()
 
     def _next(self) -> None:
         if self._display.is_loading:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QPointF, QRectF
 from qtpy.QtGui import QImage, QPainter
 
-from temstack.viewer.models.sampling import Colours, Look, colour, resample, screen_samples, true_colour
+from temstack.viewer.models.sampling import Colours, Look, Resampler, colour, screen_samples, true_colour
 
 
 class PlaneItem(pg.ImageItem):
@@ -26,6 +26,8 @@ class PlaneItem(pg.ImageItem):
         self._look: Look | None = None
         self._painted: tuple[Any, ...] = ()
         self._picture = QImage()
+        self._resampler: Resampler | None = None
+        self._geometry: tuple[Any, ...] = ()
 
     def show_plane(self, values: NDArray[Any] | None, look: Look | None) -> None:
         """Show other pixels, or the same in another look.
@@ -85,9 +87,12 @@ class PlaneItem(pg.ImageItem):
         back, _ = painter.worldTransform().inverted()
         first = back.map(QPointF(left / dpr, top / dpr))
         last = back.map(QPointF((left + width) / dpr, (top + height) / dpr))
-        rows = screen_samples(first.y(), last.y(), height, pixels.shape[0])
-        columns = screen_samples(first.x(), last.x(), width, pixels.shape[1])
-        picture = as_picture(self._coloured(resample(pixels, rows, columns)))
+        geometry = (first.x(), first.y(), last.x(), last.y(), width, height, pixels.shape[:2])
+        if self._resampler is None or self._geometry != geometry:
+            rows = screen_samples(first.y(), last.y(), height, pixels.shape[0])
+            columns = screen_samples(first.x(), last.x(), width, pixels.shape[1])
+            self._resampler, self._geometry = Resampler(rows, columns), geometry
+        picture = as_picture(self._coloured(self._resampler(pixels)))
         picture.setDevicePixelRatio(dpr)
         return picture
 
