@@ -61,7 +61,7 @@ class ImportForm:
 
             found["shape"] = _shape(self.shape)
             # "|u1" for single bytes, whose order means nothing.
-            found["dtype"] = np.dtype(self.dtype).newbyteorder(self.order).str
+            found["dtype"] = np.dtype(self.order + np.dtype(self.dtype).str[1:]).str
             found["offset"] = self.offset
         return found
 
