@@ -28,7 +28,9 @@ def desk(main, qtbot):
     view = main.view(document)
     main.resize(900, 800)
     main.window_of(document).resize(800, 700)
-    qtbot.wait(30)
+    main.activateWindow()
+    view.pane.setFocus()
+    qtbot.waitUntil(view.pane.hasFocus)
 
     class Mouse:
         def at(self, y, x):
