@@ -151,6 +151,7 @@ def test_an_error_of_python_points_at_the_line_of_the_script(scripting):
     assert problem.line == 2
     assert problem.message == "ZeroDivisionError: division by zero"
     assert "return 1 / 0" in results
+    assert "python_run" not in results
 
 
 def test_a_python_script_finds_the_stacks_and_shows_others(desk, scripting):
@@ -255,3 +256,18 @@ def test_an_image_that_no_window_can_show_is_refused_in_words(desk, scripting):
     assert "image 'block' cannot be shown" in problem.message
     assert "4 dimensions" in problem.message
     assert desk.documents == []
+
+
+@pytest.mark.parametrize(
+    ("asking", "answer", "printed"),
+    [
+        ("ask('n', 3)", 4.0, "4"),
+        ("ask('t', 0.5)", 0.25, "0.25"),
+        ("input('name ')", "Fe", "'Fe'"),
+        ("ask('n', 3)", None, "None"),
+    ],
+)
+def test_a_python_script_asks(scripting, asking, answer, printed):
+    scripting.asked.connect(lambda question: question.answer(answer))
+    _, results = run(scripting, f"print(repr({asking}))", "Python")
+    assert results == f"{printed}\n"

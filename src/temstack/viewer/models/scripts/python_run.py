@@ -11,6 +11,7 @@ import linecache
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from temstack.viewer.models.scripts.namespace import desk_names
@@ -51,7 +52,8 @@ class PythonRun:
         text = "\n" * (script.first_line - 1) + script.text
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         names = {"__name__": "__main__", "__file__": name, **desk_names(self._scripting, script.title)}
-        names["ask"] = lambda prompt, suggestion="": ask(self._scripting, script.title, prompt, suggestion)
+        names["ask"] = partial(ask, self._scripting, script.title)
+        names["input"] = lambda prompt="": ask(self._scripting, script.title, prompt) or ""
 
         def run() -> None:
             exec(compile(text, name, "exec"), names)
@@ -68,7 +70,7 @@ class PythonRun:
         return None
 
 
-def ask(scripting: Scripting, title: str, prompt: str, suggestion: Any) -> Any:
+def ask(scripting: Scripting, title: str, prompt: str, suggestion: Any = "") -> Any:
     """Ask the user for a number or a text, as the suggestion is; None for cancel."""
     from temstack.viewer.models.scripts.questions import Question
 
@@ -76,7 +78,8 @@ def ask(scripting: Scripting, title: str, prompt: str, suggestion: Any) -> Any:
     question = Question("number" if is_number else "text", title, str(prompt), suggestion)
     scripting.do(lambda: scripting.asked.emit(question))
     try:
-        return question.wait(lambda: None)
+        given = question.wait(lambda: None)
+        return int(given) if isinstance(suggestion, int) and isinstance(given, float) and given.is_integer() else given
     except BaseException:
         scripting.do(question.withdrawn.emit)
         raise
@@ -122,7 +125,12 @@ def problem_of(error: BaseException, name: str) -> Problem:
     sentence = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, SyntaxError) and error.filename == name:
         return Problem(f"syntax error: {error.msg}", error.lineno or 0, error.offset or 1, details=sentence)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != name:
+        trace = trace.tb_next  # what lies above the script is ours
+    frames = [frame for frame in traceback.extract_tb(trace) if frame.filename == name]
     line = (frames[-1].lineno or 0) if frames else 0
     column = (frames[-1].colno or 0) + 1 if frames else 1
-    return Problem(sentence, line, column, details="".join(traceback.format_exception(error)))
+    return Problem(
+        sentence, line, column, details="".join(traceback.format_exception(type(error), error, trace)).rstrip()
+    )
