@@ -12,7 +12,7 @@ from temstack.errors import SettingError
 from temstack.spectrum.background import BackgroundFit, Fit, Model, background_fit
 from temstack.spectrum.counting import counts_per_electron_of_pixels, scales_of
 from temstack.spectrum.removal import Less
-from temstack.spectrum.sums import Floats, image_like, row_blocks, weighted_sums
+from temstack.spectrum.sums import Floats, bands, image_like, row_blocks, weighted_sums
 from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in, pre_and_post
 from temstack.stack import counts, with_history
 from temstack.stack.progress import Progress, no_progress
@@ -90,10 +90,13 @@ def elemental_map(
     behind_weights = np.zeros(len(scale))
     behind_weights[behind] = share
     weights = [*background.sum_weights, behind_weights * scale, (behind_weights * scale) ** 2]
-    s0, s1, total, squares = weighted_sums(stack, weights, progress=progress)
-    below, variance = background.extrapolated(s0, s1, behind_weights, gain or 0.0)
-    error = None if gain is None else np.sqrt(gain * np.maximum(squares, 0) + variance)
-    net = image_like(stack, total - below, standard_error=error)
+    sums = weighted_sums(stack, weights, progress=progress)
+    values = sums[:2]  # results take the place of what they are made of
+    for rows in bands(values[0]):
+        s0, s1, total, squares = sums[:, rows]
+        below, variance = background.extrapolated(s0, s1, behind_weights, gain or 0.0)
+        values[0, rows], values[1, rows] = total - below, np.sqrt((gain or 0.0) * np.maximum(squares, 0) + variance)
+    net = image_like(stack, values[0], standard_error=None if gain is None else values[1])
     history = {"pre": as_said(pre), "post": as_said(post), "model": model, "fit": fit, "mean": mean}
     return with_history(net, "elemental_map", **history, counts_per_electron=counts_per_electron)
 

@@ -91,7 +91,7 @@ def weighted_sums(
         return sums
     if axis == 0:
         for done, (index, plane) in enumerate(_planes(stack, used), start=1):
-            for rows in _bands(plane):
+            for rows in bands(plane):
                 exact = np.asarray(plane[rows], dtype=np.float64)
                 for row in np.flatnonzero(table[:, index]):
                     sums[row, rows] += table[row, index] * exact
@@ -118,8 +118,8 @@ def _planes(stack: xr.DataArray, used: NDArray[np.intp]) -> Iterator[tuple[int, 
             yield int(index), np.asarray(plane)
 
 
-def _bands(plane: NDArray[Any]) -> list[Any]:
-    """Return the rows of a plane a few at a time, so that only these are held in double precision."""
+def bands(plane: NDArray[Any]) -> list[Any]:
+    """Return the rows of a plane a few at a time, so that what is calculated of them on the way stays small."""
     if plane.ndim < 2:
         return [...]
     return [slice(top, top + _BAND_ROWS) for top in range(0, len(plane), _BAND_ROWS)]

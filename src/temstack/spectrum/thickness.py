@@ -7,7 +7,7 @@ import xarray as xr
 
 from temstack.errors import SettingError, StackError
 from temstack.spectrum.counting import counts_per_electron_of_pixels, scales_of
-from temstack.spectrum.sums import Floats, image_like, weighted_sums
+from temstack.spectrum.sums import Floats, bands, image_like, weighted_sums
 from temstack.spectrum.windows import energies_of
 from temstack.stack import counts, with_history
 from temstack.stack.progress import Progress, no_progress
@@ -89,10 +89,14 @@ def _of_spectra(stack: xr.DataArray, threshold_ev: float, progress: Progress) ->
     scale = scales_of(stack, "energy_loss")
     below = energies_of(stack) < threshold_ev
     weights = np.stack([scale * below, scale * ~below])
-    elastic, lossy, elastic_squared, lossy_squared = weighted_sums(stack, [*weights, *weights**2], progress=progress)
+    sums = weighted_sums(stack, [*weights, *weights**2], progress=progress)
     gain = counts_per_electron_of_pixels(stack, "energy_loss")
-    values, error = _log_ratio(elastic + lossy, elastic, elastic_squared, lossy_squared)
-    return image_like(stack, values, standard_error=None if gain is None else error * np.sqrt(gain))
+    values = sums[:2]  # results take the place of what they are made of
+    for rows in bands(values[0]):
+        elastic, lossy, elastic_squared, lossy_squared = sums[:, rows]
+        values[0, rows], values[1, rows] = _log_ratio(elastic + lossy, elastic, elastic_squared, lossy_squared)
+    values[1] *= np.sqrt(gain or 0.0)
+    return image_like(stack, values[0], standard_error=None if gain is None else values[1])
 
 
 def _log_ratio(total: Floats, elastic: Floats, elastic_variance: Floats, rest: Floats) -> tuple[Floats, Floats]:
