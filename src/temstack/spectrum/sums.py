@@ -17,7 +17,7 @@ from temstack.stack.across import blocks_across, is_across
 from temstack.stack.progress import Progress, no_progress
 
 _BLOCK_BYTES = 2**25
-_BAND_ROWS = 64
+_BAND_ROWS = 128
 _WORTH_COMPILING = 2**22
 """Below this many numbers NumPy is done before numba is imported."""
 Floats = NDArray[np.float64]
