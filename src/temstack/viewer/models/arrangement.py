@@ -116,7 +116,7 @@ def side_by_side(count: int, area: tuple[int, int]) -> list[Place]:
     Place(left=500, top=0, width=500, height=800)
     """
     edges = [index * area[0] // count for index in range(count + 1)]
-    return [Place(left, 0, right - left, area[1]) for left, right in zip(edges, edges[1:], strict=False)]
+    return [Place(left, 0, right - left, area[1]) for left, right in pairwise(edges)]
 
 
 def cascade(count: int, area: tuple[int, int]) -> list[Place]:

@@ -26,7 +26,19 @@ from temstack.viewer.views.jobs_bar import JobsBar
 from temstack.viewer.views.sessions import Sessions
 from temstack.viewer.views.windows import view_of
 
-MENUS = ("file", "edit", "clipboard", "document", "operations", "regions", "align", "acquire", "script", "window", "help")
+MENUS = (
+    "file",
+    "edit",
+    "clipboard",
+    "document",
+    "operations",
+    "regions",
+    "align",
+    "acquire",
+    "script",
+    "window",
+    "help",
+)
 """Modules of :mod:`temstack.viewer.views.menus`, in the order of the menu bar; each has ``build(main)``."""
 
 
