@@ -122,5 +122,7 @@ def test_a_script_in_python_is_kept_as_such_and_is_for_the_viewer(command, tmp_p
     assert command("menu", "add", "mine.py", "--menu", "TEM")[1].strip() == "added TEM › mine"
     assert (tmp_path / "config" / "scripts" / "mine.py").read_text() == "print('hello')\n"
     code, _, err = command("menu", "run", "mine")
-    assert code != 0 and "in Python" in err and "temstack gui" in err
+    assert code != 0
+    assert "in Python" in err
+    assert "temstack gui" in err
     assert run_script('Result(ChooseMenuItem("TEM", "", "mine"))').results == "0"
