@@ -189,6 +189,7 @@ def test_descending_axes_and_nearest_planes() -> None:
     stack = make_stack(np.ones((6, 1, 1)), ENERGIES[::-1])
     assert planes_in(stack, (600, 640), "pre").tolist() == [3, 4, 5]
     assert planes_in(stack, [723, 741], "post").tolist() == [0, 1]
+    assert planes_in(stack, [(600, 640), 723.0], "pre").tolist() == [1, 3, 4, 5], "a pair and a number"
 
 
 @pytest.mark.data

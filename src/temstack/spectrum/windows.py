@@ -87,7 +87,9 @@ def planes_in(stack: xr.DataArray, windows: Windows, name: str) -> Indices:
     temstack.errors.SettingError: post: is reversed; got 700 … 650 eV; expected the lower energy first
     """
     energies = energies_of(stack)
-    each = [windows] if isinstance(windows, tuple) or np.ndim(windows) == 0 else list(windows)  # type: ignore[arg-type]
+    # A list is not asked for its dimensions: numbers and pairs may stand beside each other in it.
+    is_one = isinstance(windows, tuple) or (not isinstance(windows, list) and np.ndim(windows) == 0)
+    each = [windows] if is_one else list(windows)  # type: ignore[arg-type]
     if not each:
         raise SettingError(name, "names no window", got=windows, expected="an energy, or (from, to), in eV")
     found = [_range_of(energies, w, name) if np.ndim(w) else _nearest(energies, w, name) for w in each]
