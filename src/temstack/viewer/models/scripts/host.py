@@ -42,6 +42,7 @@ class DeskHost:
         self._scripting, self._title, self._folder, self._progress = scripting, title, folder, progress
         self._may_write: set[Path] = set()
         self._may_replace: set[Path] = set()
+        self._driven: Microscope | None = None
         self.notices: list[tuple[str, str]] = []
         self.check: Callable[[], None] = lambda: None
         """Raises when the script is to end; whoever runs the script sets it."""
@@ -49,7 +50,8 @@ class DeskHost:
     @property
     def microscope(self) -> Microscope:
         """The microscope of the desk."""
-        return self._scripting.microscope()
+        self._driven = self._scripting.microscope()
+        return self._driven
 
     # --- results and questions --------------------------------------------------------------
 
@@ -191,7 +193,5 @@ class DeskHost:
 
     def wait(self, seconds: float) -> None:
         """Let time pass: by the clock of the microscope where the script drives one."""
-        if self._scripting.has_microscope:
-            self._scripting.microscope().clock.sleep(max(seconds, 0.0))
-        else:
-            time.sleep(max(seconds, 0.0))
+        sleep = time.sleep if self._driven is None else self._driven.clock.sleep
+        sleep(max(seconds, 0.0))

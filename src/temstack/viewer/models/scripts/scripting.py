@@ -16,6 +16,7 @@ from temstack.dmscript.menu import ScriptMenu, folder_beside
 from temstack.dmscript.persistent import user_file
 from temstack.errors import InstrumentError
 from temstack.stack import with_history
+from temstack.viewer.models.asked_microscope import asked_through
 from temstack.viewer.models.jobs import Job
 from temstack.viewer.models.scripts.dialogs import ScriptDialog
 from temstack.viewer.models.scripts.dm_run import DMScriptRun
@@ -28,6 +29,7 @@ from temstack.viewer.models.scripts.script import Problem, Script
 from temstack.viewer.models.undo import Step
 
 if TYPE_CHECKING:
+    from temstack.acquire import Session
     from temstack.instrument import Microscope
     from temstack.stack.progress import Progress
     from temstack.viewer.models.desk import Desk
@@ -71,7 +73,7 @@ class Scripting:
         self.menu = ScriptMenu(folder_beside(user_file()))
         self.simulate = simulate or _simulate
         self._simulated: Microscope | None = None
-        self._microscope: Microscope | None = None
+        self._asked: tuple[Session, Microscope] | None = None
         self._lock = threading.Lock()
         self._running: dict[Job, DMScriptRun | PythonRun] = {}
         self._is_watched = False
@@ -217,13 +219,11 @@ class Scripting:
 
     # --- microscope -------------------------------------------------------------------------
 
-    @property
-    def has_microscope(self) -> bool:
-        """Whether a script has asked for the microscope."""
-        return self._microscope is not None
-
     def microscope(self) -> Microscope:
         """Return the microscope of the desk; where none is connected, a simulated one, which is said.
+
+        Its devices take turns with the live view and the knobs, see
+        :func:`~temstack.viewer.models.asked_microscope.asked_through`.
 
         Raises
         ------
@@ -234,12 +234,12 @@ class Scripting:
         if session is not None and session.is_recording:
             raise InstrumentError(session.name, "is recording a series", advice="wait until it ends, or stop it")
         if session is not None:
-            self._microscope = session.microscope
-        elif self._microscope is None or self._microscope is not self._simulated:
-            self.write("// No microscope is connected: the script drives a simulated one.\n")
-            self._simulated = self._simulated or self.simulate()
-            self._microscope = self._simulated
-        return self._microscope
+            if self._asked is None or self._asked[0] is not session:
+                self._asked = session, asked_through(session)
+            return self._asked[1]
+        self.write("// No microscope is connected: the script drives a simulated one.\n")
+        self._simulated = self._simulated or self.simulate()
+        return self._simulated
 
 
 def _simulate() -> Microscope:
