@@ -14,6 +14,7 @@ from temstack.viewer.models.jobs import Deliver, Job, Jobs
 from temstack.viewer.models.links import Links
 from temstack.viewer.models.listening import listening
 from temstack.viewer.models.region_steps import RegionSteps
+from temstack.viewer.models.shared_regions import SharedRegions
 from temstack.viewer.models.shelf import Shelf
 from temstack.viewer.models.undo import Step, UndoStack
 
@@ -54,6 +55,7 @@ class Desk:
         self.bench = Bench(self.jobs)
         self.links = Links()
         self.undo = UndoStack(lambda: [each.data for each in self.documents])
+        self.shared_regions = SharedRegions(self.links, self.undo)
         self._region_steps: dict[Document, RegionSteps] = {}
         self._active: Document | None = None
 

@@ -40,6 +40,9 @@ class Links:
 
     changed = Signal(str)
     """Which windows are linked in something is different: in what."""
+    joined = Signal(str, object)
+    """In what, and the display that is linked from now on."""
+    left = Signal(str, object)
 
     def __init__(self) -> None:
         self._members: dict[str, list[Display]] = {kind: [] for kind in KINDS}
@@ -51,14 +54,15 @@ class Links:
         members = self._group(kind)
         if display in members:
             return
-        if members:
+        if members and kind != "region":
             self._lead(kind, members[0], [display])
         members.append(display)
-        if kind != "region":
+        if kind != "region":  # those are followed by who knows them, see `temstack.viewer.models.shared_regions`
             signal = display.plane_changed if kind == "plane" else display.area_changed
             follow = lambda _: self._lead(kind, display, self._group(kind))  # noqa: E731 - kept, to take it away again
             signal.connect(follow)
             self._disconnect[kind, id(display)] = lambda: signal.disconnect(follow)
+        self.joined.emit(kind, display)
         self.changed.emit(kind)
 
     def unlink(self, kind: str, display: Display) -> None:
@@ -66,6 +70,7 @@ class Links:
         if display in self._group(kind):
             self._group(kind).remove(display)
             self._disconnect.pop((kind, id(display)), lambda: None)()
+            self.left.emit(kind, display)
             self.changed.emit(kind)
 
     def forget(self, display: Display) -> None:
@@ -123,8 +128,12 @@ def area_like(info: StackInfo, area: Area, other: StackInfo) -> Area:
 
 
 def _edges_like(axis: PixelAxis, first: float, last: float, other: PixelAxis) -> tuple[float, float]:
+    edges = place_like(axis, first, other), place_like(axis, last, other)
+    return min(edges), max(edges)
+
+
+def place_like(axis: PixelAxis, place_px: float, other: PixelAxis) -> float:
+    """Return the same place along an axis of another image, px: by its value, or by its share of the image."""
     if axis.units == other.units and axis.is_calibrated:
-        edges = other.pixel(axis.position(first)), other.pixel(axis.position(last))
-        return min(edges), max(edges)
-    zoom = other.size / axis.size
-    return first * zoom, last * zoom
+        return other.pixel(axis.position(place_px))
+    return place_px * other.size / axis.size

@@ -52,6 +52,8 @@ class Regions:
         self._regions: dict[int, Region] = {}
         self._selected: int | None = None
         self._next = 1
+        self.is_replaced = False
+        """While it takes the regions of other data: nobody has moved or removed anything then."""
         self._shape = _image_shape(data)
         for region in kept_regions(data):
             self._put(region)
@@ -116,6 +118,13 @@ class Regions:
             self.edited.emit()
         return after
 
+    def take(self, region: Region) -> Region:
+        """Add a region that comes from elsewhere with its name and colour; what is selected stays so."""
+        region = self._put(region.inside(self._shape))
+        self.added.emit(region)
+        self.edited.emit()
+        return region
+
     def rename(self, number: int, name: str) -> None:
         """Give a region another name; blanks alone leave the one it has."""
         region = self._regions[number]
@@ -157,11 +166,15 @@ class Regions:
             wanted = kept_regions(data)
         if [_bare(each) for each in wanted] == [_bare(each) for each in self]:
             return
-        for region in self:
-            self.remove(region.number)
-        for region in wanted:
-            self.added.emit(self._put(region))
-        self.edited.emit()
+        self.is_replaced = True
+        try:
+            for region in self:
+                self.remove(region.number)
+            for region in wanted:
+                self.added.emit(self._put(region))
+            self.edited.emit()
+        finally:
+            self.is_replaced = False
 
     def _put(self, region: Region) -> Region:
         numbered = replace(region, number=self._next)

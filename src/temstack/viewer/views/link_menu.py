@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def add_link_actions(main: MainWindow, menu: QMenu) -> None:
-    """Add ``Link zoom`` and ``Link plane`` to a menu: ticked while all windows of images are linked."""
+    """Add what links all windows of images to a menu: zoom, plane and region, ticked while all are linked in it."""
     for kind, keys, tip in (
         ("zoom", "Ctrl+Alt+Z", "All windows zoom and move together"),
         ("plane", "Ctrl+Alt+P", "All windows show the same plane, by its value where they can"),
+        ("region", "Ctrl+Alt+R", "All windows share their regions: drawn or moved in one, they are in all"),
     ):
         action = QAction(f"Link {kind} of all windows", menu)
         action.setObjectName(f"link {kind} of all")

@@ -105,6 +105,11 @@ def _link_plane(painter: QPainter) -> None:
     _lines(painter, (5, 18, 19, 18), (12, 14.5, 12, 21.5))
 
 
+def _link_region(painter: QPainter) -> None:
+    _chain(painter)
+    painter.drawRect(QRectF(6, 14, 12, 7.5))
+
+
 def _axes(painter: QPainter) -> None:
     _lines(painter, (6, 3, 6, 18), (6, 18, 21, 18), (3, 6, 6, 6), (3, 12, 6, 12), (12, 18, 12, 21), (18, 18, 18, 21))
 
@@ -133,6 +138,7 @@ ICONS: dict[str, Draw] = {
     "orthogonal": _orthogonal,
     "link zoom": _link_zoom,
     "link plane": _link_plane,
+    "link region": _link_region,
     "axes": _axes,
 }
 """All icons by name."""

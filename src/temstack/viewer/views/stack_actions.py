@@ -95,6 +95,7 @@ class StackActions(QObject):
         for kind, keys, tip in (
             ("zoom", "Shift+Z", "Zoom and move together with all windows linked so"),
             ("plane", "Shift+L", "Show the same plane, e.g. in eV, as all windows linked so"),
+            ("region", "Shift+R", "Share regions with all windows linked so: drawn or moved in one, they are in all"),
         ):
 
             def toggle(wanted: bool, kind: str = kind) -> None:

@@ -132,6 +132,7 @@ class StackView(QWidget):
 
     def _connect(self) -> None:
         self.document.data_changed.connect(self._replace_data)
+        self.main.desk.shared_regions.watch(self.display, self.document.regions)
         self.main.desk.closed.connect(self._close_with)
         self.display.changed.connect(self.refresh)
         self.display.area_changed.connect(self._follow_area)
@@ -142,6 +143,7 @@ class StackView(QWidget):
 
     def _replace_data(self) -> None:
         self.display.set_data(self.document.data)
+        self.main.desk.shared_regions.renew(self.display)
         self.planes.take_data()
         self._take_calibration()
 
@@ -150,11 +152,13 @@ class StackView(QWidget):
         self.pane.set_axes(info.y, info.x)
         self.actions_of_view.orthogonal.setEnabled(info.is_stack)
         self.actions_of_view.links["plane"].setEnabled(info.is_stack)
+        self.actions_of_view.links["region"].setEnabled(all(self.document.regions.shape))
 
     def _close_with(self, document: Document) -> None:
         if document is self.document:
             self.planes.stop()
             self.main.desk.links.forget(self.display)
+            self.main.desk.shared_regions.forget(self.display)
             self.display.close()
 
     def refresh(self) -> None:
