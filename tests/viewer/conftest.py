@@ -43,8 +43,4 @@ def main(qtbot) -> Iterator:
     qtbot.addWidget(window)
     window.show()
     yield window
-    window.desk.jobs.cancel_all()
-    # What still arrives from the background is then for nobody.
-    while window.desk.documents:
-        window.desk.close(window.desk.documents[0])
-    window.keeper.finish()
+    window.closing.let_go()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
+from temstack.viewer.models.beside import Errand, begin
 from temstack.viewer.models.jobs import Deliver
 
 Work = Callable[[], Any]
@@ -34,7 +36,7 @@ class Background:
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
         self._lock = threading.Lock()
-        self._waiting: dict[Hashable, tuple[Work, Callable[[Any], None], Callable[[Exception], None] | None]] = {}
+        self._waiting: dict[Hashable, Errand] = {}
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
@@ -60,10 +62,9 @@ class Background:
             if self._is_closed:
                 return
             self._waiting.pop(name, None)
-            self._waiting[name] = (work, done, failed)
+            self._waiting[name] = Errand(work, done, failed)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._carry_on, name="temstack background", daemon=True)
-                self._thread.start()
+                self._thread = begin(self._carry_on, self._deliver, "temstack background")
 
     @property
     def is_busy(self) -> bool:
@@ -90,16 +91,9 @@ class Background:
                 if not self._waiting:
                     self._thread = None
                     return
-                work, done, failed = self._waiting.pop(next(reversed(self._waiting)))
-            self._do(work, done, failed)
+                errand = self._waiting.pop(next(reversed(self._waiting)))
+            errand.work()
+            self._deliver(partial(self._tell, errand))
 
-    def _do(self, work: Work, done: Callable[[Any], None], failed: Callable[[Exception], None] | None) -> None:
-        try:
-            result = work()
-        except Exception as error:  # whatever it is, who asked is told
-            problem = error
-            if failed is not None:
-                told = failed
-                self._deliver(lambda: None if self._is_closed else told(problem))
-        else:
-            self._deliver(lambda: None if self._is_closed else done(result))
+    def _tell(self, errand: Errand) -> None:
+        errand.tell(not self._is_closed)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
 
+from temstack.viewer.models.beside import begin
+
 if TYPE_CHECKING:
     from temstack.stack.progress import Progress
 
@@ -95,8 +97,7 @@ class Jobs:
         job = Job(title)
         self.running.append(job)
         self.started.emit(job)
-        job._thread = threading.Thread(target=self._carry_out, args=(job, work), name=title, daemon=True)
-        job._thread.start()
+        job._thread = begin(lambda: self._carry_out(job, work), lambda call: self.deliver(call), title)
         return job
 
     def cancel_all(self, timeout_s: float = 10.0) -> None:

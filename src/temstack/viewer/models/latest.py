@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from psygnal import Signal
 
+from temstack.viewer.models.beside import Errand, begin
 from temstack.viewer.models.jobs import Deliver
 
 
@@ -35,7 +37,7 @@ class Latest:
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
         self._lock = threading.Lock()
-        self._wish: tuple[Callable[[], Any], Callable[[Any], object]] | None = None
+        self._wish: Errand | None = None
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
@@ -44,10 +46,9 @@ class Latest:
         with self._lock:
             if self._is_closed:
                 return
-            self._wish = (work, then)
+            self._wish = Errand(work, then, self.failed.emit)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work_off, name="preview", daemon=True)
-                self._thread.start()
+                self._thread = begin(self._work_off, self._deliver, "preview")
 
     def close(self) -> None:
         """Calculate nothing more, and hand nothing over any more."""
@@ -67,18 +68,9 @@ class Latest:
                 if self._wish is None:
                     self._thread = None
                     return
-                (work, then), self._wish = self._wish, None
-            try:
-                result = work()
-            except Exception as error:
-                self._hand_over(self.failed.emit, error)
-            else:
-                self._hand_over(then, result)
-            del work, then
+                wish, self._wish = self._wish, None
+            wish.work()
+            self._deliver(partial(self._hand_over, wish))
 
-    def _hand_over(self, receive: Callable[[Any], object], value: Any) -> None:
-        def hand_over() -> None:
-            if not self._is_closed:
-                receive(value)
-
-        self._deliver(hand_over)
+    def _hand_over(self, wish: Errand) -> None:
+        wish.tell(not self._is_closed)

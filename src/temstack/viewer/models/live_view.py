@@ -17,6 +17,8 @@ from psygnal import Signal
 from temstack.acquire import Session
 from temstack.acquire.references import ReferenceLibrary
 from temstack.instrument import Camera, Frame, Microscope
+from temstack.viewer.models.asked_microscope import AskedDevice
+from temstack.viewer.models.beside import begin
 from temstack.viewer.models.jobs import Deliver
 from temstack.viewer.models.live_frames import DarkState, LiveFrame, LiveSettings, live_frame, read_knobs, turn_knob
 
@@ -64,8 +66,7 @@ class LiveView:
         self._taken_at: deque[float] = deque(maxlen=_FRAMES_FOR_RATE)
         self._read_at = self._next_frame_at = float("-inf")
         self._used_s = settings.exposure_s
-        self._thread = threading.Thread(target=self._work, name="live-view", daemon=True)
-        self._thread.start()
+        self._thread = begin(self._work, self._deliver, "live-view")
 
     # --- in the thread of the windows ----------------------------------------------------------------
 
@@ -176,8 +177,8 @@ class LiveView:
             self._read_at = float("-inf")
 
     def _take_frame(self) -> None:
-        settings, microscope = self._settings, self._session.microscope
-        camera = microscope.find_camera(settings.camera)
+        settings = self._settings
+        camera = self._session.ask(self._camera)
         frame = self._session.ask(
             lambda: camera.acquire(settings.exposure_s, binning=settings.binning, readout_area=settings.readout_area)
         )
@@ -185,8 +186,8 @@ class LiveView:
         self._used_s = frame.exposure_s
         if self._is_unseen:  # the windows are busy: a frame late is no longer live
             return
-        dark = self._dark_of(frame, camera) if settings.is_dark_subtracted else None
-        shown = live_frame(frame, camera, dark, has_fft=settings.has_fft)
+        dark = self._dark_of(frame) if settings.is_dark_subtracted else None
+        shown = live_frame(frame, AskedDevice(self._session, camera), dark, has_fft=settings.has_fft)
         self._is_unseen = True
         self._deliver(lambda: self._show(shown))
 
@@ -214,20 +215,24 @@ class LiveView:
 
     def _kept_dark(self) -> Any:
         microscope = self._session.microscope
-        camera = microscope.find_camera(self._settings.camera)
-        return self._session.ask(lambda: self._library.kept_dark(microscope, camera, self._used_s, **self._how()))
+        return self._session.ask(
+            lambda: self._library.kept_dark(microscope, self._camera(), self._used_s, **self._how())
+        )
 
-    def _dark_of(self, frame: Frame, camera: Camera) -> NDArray[np.float32] | None:
+    def _camera(self) -> Camera:
+        """Return the camera; asked in the thread that talks to the microscope, as all that concerns it."""
+        return self._session.microscope.find_camera(self._settings.camera)
+
+    def _dark_of(self, frame: Frame) -> NDArray[np.float32] | None:
         """Return the dark reference of a frame, looked up once for each setting."""
-        key = (camera.name, frame.exposure_s, frame.binning, frame.readout_area)
+        key = (self._settings.camera, frame.exposure_s, frame.binning, frame.readout_area)
         if self._dark[0] != key:
             kept = self._kept_dark()
             self._dark = key, kept[0].pixels if kept is not None and kept[1] else None
         return self._dark[1]
 
     def _take_dark(self, microscope: Microscope) -> None:
-        camera = microscope.find_camera(self._settings.camera)
-        self._library.dark(microscope, camera, self._used_s, renew=True, **self._how())
+        self._library.dark(microscope, self._camera(), self._used_s, renew=True, **self._how())
         self._dark = (None, None)
 
     def _dark_state(self) -> DarkState:

@@ -12,6 +12,7 @@ from psygnal import Signal
 from temstack.operations.declaration import Operation
 from temstack.stack.axes import PLANE_UNITS
 from temstack.viewer.models.apart import Abandoned
+from temstack.viewer.models.beside import begin
 from temstack.viewer.models.jobs import Deliver
 from temstack.viewer.models.listening import listening
 from temstack.viewer.models.watching import Watch, into_memory
@@ -129,8 +130,7 @@ class Previewer:
             self._latest += 1
             self._next = wish
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="preview", daemon=True)
-                self._thread.start()
+                self._thread = begin(self._work, self._deliver, "preview")
 
     def stop(self) -> None:
         """Let nothing that is still worked out be shown."""

@@ -31,7 +31,8 @@ class Courier(QObject):
     _handed = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__()
+        # It lives as long as the application: the last that holds it may be a thread, which must not free it.
+        super().__init__(QApplication.instance())
         self._is_closed = threading.Event()
         self._handed.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
@@ -118,7 +119,10 @@ def run(files: Sequence[Path] = ()) -> int:
     else:
         window.sessions.reopen()
     _listen_for_ctrl_c(window.closing.quit_unasked, window)
-    return int(app.exec())
+    try:
+        return int(app.exec())
+    finally:
+        window.closing.let_go()  # where the system ended the program, nobody has closed the window
 
 
 def _listen_for_ctrl_c(end: Callable[[], object], owner: QObject) -> None:

@@ -162,7 +162,23 @@ class Closing:
             if window.document is None and not window.close():
                 return False
         main.sessions.end()
+        self.let_go()
+        return True
+
+    def let_go(self) -> None:
+        """Close everything unasked and end all work, so that the main window can be freed; nothing happens after it.
+
+        The views let go of their documents while all windows still stand: Qt frees a window with all that is in it,
+        in an order of its own.
+        """
+        if self._is_decided:
+            return
         self._is_decided = True
+        main = self._main
+        main.desk.jobs.cancel_all()
+        for window in main.windows():
+            if window.document is None:
+                window.close_unasked()
         for document in list(main.desk.documents):
             main.desk.close(document)
         main.desk.undo.clear()
@@ -170,4 +186,3 @@ class Closing:
         if error is not None:
             print(f"temstack: what was open could not be remembered: {error}")  # noqa: T201 - no window is left
         main.courier.close()
-        return True

@@ -10,6 +10,7 @@ from qtpy.QtGui import QAction, QCloseEvent
 from qtpy.QtWidgets import QMdiArea, QMdiSubWindow, QMenu, QWidget
 
 from temstack.viewer.models.arrangement import Place
+from temstack.viewer.views.errors import show_error
 
 if TYPE_CHECKING:
     from temstack.viewer.models.document import Document
@@ -121,10 +122,20 @@ class DeskWindow(QMdiSubWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close, unless whoever was asked does not agree."""
-        if self.ask_to_close is not None and not self.ask_to_close():
+        if not self._may_close():
             event.ignore()
             return
         super().closeEvent(event)
+
+    def _may_close(self) -> bool:
+        """Return whether it may close; where asking fails, a document stays and anything else goes."""
+        if self.ask_to_close is None:
+            return True
+        try:
+            return self.ask_to_close()
+        except Exception as error:  # Qt called, and can do nothing with it
+            show_error(self.area.window(), error)
+            return self.document is None
 
     def share_actions(self, bar: QWidget) -> None:
         """Let the keys of a menu bar work while this window stands on its own."""

@@ -20,6 +20,7 @@ from temstack.viewer.models.recent import Recent
 from temstack.viewer.models.words import document_in_words, window_title
 from temstack.viewer.views.application import Courier
 from temstack.viewer.views.closing import Closing
+from temstack.viewer.views.collecting import Collector
 from temstack.viewer.views.desk_window import DeskWindow
 from temstack.viewer.views.errors import show_error
 from temstack.viewer.views.jobs_bar import JobsBar
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk | None = None) -> None:
         super().__init__()
         self.setObjectName("temstack")
+        self.collector = Collector(self)
         self.courier = Courier()
         self.desk = desk or Desk()
         self.desk.jobs.deliver = self.courier
@@ -189,6 +191,7 @@ class MainWindow(QMainWindow):
         self._front: DeskWindow | None = None
         self.about = QLabel()
         self.about.setObjectName("about the document")
+        self.about.setContentsMargins(8, 0, 0, 0)
         self.jobs_bar = JobsBar(self.desk.jobs)
         self.statusBar().addWidget(self.about)
         self.statusBar().addPermanentWidget(self.jobs_bar)

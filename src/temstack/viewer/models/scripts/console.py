@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import codeop
-import threading
 import traceback
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
 
+from temstack.viewer.models.beside import begin
 from temstack.viewer.models.scripts.namespace import desk_names, variable_names
 from temstack.viewer.models.scripts.output import printing_to
 from temstack.viewer.models.scripts.python_run import Stopping
@@ -109,7 +109,7 @@ class Console:
                     self._print(_told(error))
             self._scripting.do(self._end)
 
-        threading.Thread(target=work, name="python console", daemon=True).start()
+        begin(work, self._scripting.do, "python console")
 
     def _carry_out(self, source: str) -> None:
         tree = ast.parse(source, _FILE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from temstack.viewer.models.beside import begin
 from temstack.viewer.models.jobs import Job
 from temstack.viewer.models.scripts.checking import problems_in
 from temstack.viewer.models.scripts.completion import Word
@@ -164,7 +164,7 @@ class ScriptEditor(QWidget):
             found = problems_in(text, language)
             self._views.main.courier(lambda: self._take(found, revision))
 
-        threading.Thread(target=work, name="check script", daemon=True).start()
+        begin(work, self._views.main.courier, "check script")
 
     def _take(self, found: list[Problem], revision: int) -> None:
         if not self._views.has(self) or revision != self.code.document().revision():
