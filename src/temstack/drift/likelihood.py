@@ -35,6 +35,7 @@ from temstack.stack.progress import no_progress
 Floats = NDArray[np.float64]
 
 _PATTERN_SIGMAS = 3.0
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def likelihood_slope(
     """
     n = len(place)
     slope = np.zeros((n, 2))
-    fisher = np.zeros((2, 2, n, n))
+    fisher = np.zeros((2, n, 2, n))
     shares: list[tuple[int, float]] = []
     told: list[tuple[float, float]] = []
     lock = threading.Lock()
@@ -113,19 +114,16 @@ def likelihood_slope(
         frequency = choice.frequency * np.float32(2 * np.pi)
         pattern = _fixed_pattern(turned, model, choice, total) if use_pattern else None
         gradient = _group_slope(turned, model, frequency, pattern)
-        information = _group_fisher(model, frequency, pattern if exact_fisher else None)
+        weight = float(_add_fisher(fisher, lock, model, frequency, pattern if exact_fisher else None))
         with lock:
             slope[:] -= gradient
-            fisher[:] += information
             shares.append((turned.shape[1], 0.0 if pattern is None else pattern.share))
-            weight = float(np.trace(information[0, 0] + information[1, 1]))
             told.append((weight, weight / float((frequency.astype(np.float64) ** 2).mean())))
 
     for_each(add, groups, no_progress, "")
-    full = np.block([[fisher[0, 0], fisher[0, 1]], [fisher[1, 0], fisher[1, 1]]])
     share = sum(k * part for k, part in shares) / max(sum(k for k, _ in shares), 1)
     square = sum(weight for weight, _ in told) / max(sum(power for _, power in told), 1e-30)
-    return Slope(slope, full, share, square)
+    return Slope(slope, fisher.reshape(2 * n, 2 * n), share, square)
 
 
 @dataclass(frozen=True)
@@ -157,21 +155,44 @@ def shared_covariance(turned: Coefficients) -> SharedCovariance | None:
     """
     n, count = turned.shape
     real = turned.view(np.float32)
-    product = (real @ real.T).astype(np.float64) / count
+    product = (real @ real.T).astype(np.float64)
+    product /= count
     size = np.sqrt(np.diag(product))
     if not (size > 0).all():
         return None
-    values, vectors = np.linalg.eigh(product / np.outer(size, size))
+    _scale(product, 1 / size)
+    values, vectors = np.linalg.eigh(product)
     edge = (1 + np.sqrt(n / (2 * count))) ** 2
     below = values[values < edge]
     noise = min(float(below.mean()), 1.0) if len(below) else 1.0
-    excess = np.where(values > noise * edge * 1.02, values - noise, 0.0)
-    if not excess.any():
+    kept = values > noise * edge * 1.02
+    if not kept.any():
         return None
-    shared = (vectors * excess) @ vectors.T
-    own = np.maximum(1 - np.diag(shared), 0.3 * noise)
-    sigma = (shared + np.diag(own)) * np.outer(size, size)
-    return SharedCovariance(sigma, np.linalg.inv(sigma), float((np.diag(shared) * size**2).mean()))
+    loads = vectors[:, kept] * np.sqrt(values[kept] - noise)
+    return _few_shared(loads, size, max(0.3 * noise, _ROUNDING))
+
+
+def _few_shared(loads: Floats, size: Floats, least_own: float) -> SharedCovariance:
+    """Return the covariance of planes that share a few things, (n, r), and have the rest of a power of 1 alone.
+
+    Its inverse is that of Woodbury's identity: many planes share few things.
+    """
+    shared = (loads**2).sum(axis=1)
+    own = np.maximum(1 - shared, least_own)
+    sigma = loads @ loads.T
+    np.fill_diagonal(sigma, shared + own)
+    weighted = loads / own[:, None]
+    inverse = weighted @ np.linalg.solve(np.eye(loads.shape[1]) + loads.T @ weighted, -weighted.T)
+    inverse[np.diag_indices_from(inverse)] += 1 / own
+    _scale(sigma, size)
+    _scale(inverse, 1 / size)
+    return SharedCovariance(sigma, inverse, float((shared * size**2).mean()))
+
+
+def _scale(matrix: Floats, size: Floats) -> None:
+    """Multiply rows and columns, in place."""
+    matrix *= size
+    matrix *= size[:, None]
 
 
 @dataclass(frozen=True)
@@ -228,19 +249,24 @@ def _group_slope(
     return gradient
 
 
-def _group_fisher(model: SharedCovariance, frequency: NDArray[np.float32], pattern: _Pattern | None) -> Floats:
-    """Return the Fisher matrix of one class of modes, (2, 2, n, n).
+def _add_fisher(
+    total: Floats,
+    lock: threading.Lock,
+    model: SharedCovariance,
+    frequency: NDArray[np.float32],
+    pattern: _Pattern | None,
+) -> float:
+    """Add the Fisher matrix of one class of modes to the total, (2, n, 2, n); return the trace of what was added.
 
     With ``K = (Σ + P v v†)⁻¹`` the off-diagonal element is ``2 Σ_q q qᵀ Re(B_ij K_ji − A_ij A_ji)``, ``A = ΣK``,
     ``B = ΣKΣ``, which the matrix inversion lemma turns into the sums below; rows sum to zero, because no common
     shift changes anything.
     """
-    n = len(model.sigma)
     product = model.sigma * model.inverse
-    information = np.empty((2, 2, n, n))
+    trace = 0.0
     for a, b in ((0, 0), (0, 1), (1, 1)):
         weight = (frequency[:, a] * frequency[:, b]).astype(np.float64)
-        block = 2 * product * weight.sum()
+        block = product * (2 * weight.sum())
         if pattern is not None:
             spread = 1 / (1 / pattern.power + pattern.strength)
             first = (weight * spread).astype(np.float32)
@@ -249,9 +275,13 @@ def _group_fisher(model: SharedCovariance, frequency: NDArray[np.float32], patte
             block -= 2 * model.inverse * _weighted_product(pattern.seen, first)
             block += 4 * ((turn * (weight * spread**2).astype(np.float32)) @ turn.T)
         np.fill_diagonal(block, 0)
-        block -= np.diag(block.sum(axis=1))
-        information[a, b] = information[b, a] = block
-    return information
+        np.fill_diagonal(block, -block.sum(axis=1))
+        with lock:
+            total[a, :, b] += block
+            if a != b:
+                total[b, :, a] += block
+        trace += float(np.trace(block)) if a == b else 0.0
+    return trace
 
 
 def _weighted_product(values: Coefficients, weight: NDArray[np.float32]) -> Floats:

@@ -278,12 +278,22 @@ def _invert(fisher: Floats, held: NDArray[np.bool_]) -> Floats:
     """
     size = len(fisher) // 2
     scale = float(np.trace(fisher)) / len(fisher)
-    result = np.zeros_like(fisher)
     if held.any():
+        result = np.zeros_like(fisher)
         free = np.flatnonzero(np.tile(~held, 2))
         inner = fisher[np.ix_(free, free)]
         result[np.ix_(free, free)] = np.linalg.inv(inner + 1e-9 * scale * np.eye(len(free)))
         return result
-    gauge = np.kron(np.eye(2), np.ones((size, size)) / size)
-    result = np.linalg.inv(fisher + gauge * scale + 1e-9 * scale * np.eye(2 * size)) - gauge / scale
-    return result
+    lifted = fisher.copy()
+    _add_to_all(lifted, scale / size)
+    lifted[np.diag_indices_from(lifted)] += 1e-9 * scale
+    inverse = np.asarray(np.linalg.inv(lifted), np.float64)
+    _add_to_all(inverse, -1 / (scale * size))
+    return inverse
+
+
+def _add_to_all(matrix: Floats, value: float) -> None:
+    """Add a number to all elements that belong to one axis, y or x, in place: a step common to all planes."""
+    size = len(matrix) // 2
+    matrix[:size, :size] += value
+    matrix[size:, size:] += value
