@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.desk.warned.connect(lambda sentence: self.say(sentence))
         self.desk.jobs.started.connect(self._follow)
         self.area.subWindowActivated.connect(lambda window: self._activate(window))
+        self.collector.settle()
 
     def menu(self, title: str) -> QMenu:
         """Return a menu of the bar by its title, e.g. ``"Volume"``; made at the first call."""
