@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from temstack.acquire.journal import find_journal, find_journals, journal_folder, journal_kept
+from temstack.acquire.journal import find_journal, find_journals, journal_kept
 from temstack.errors import DamagedFileError, InstrumentError
+from temstack.stack.user_folder import journal_folder
 
 ADDRESS = "simulated://127.0.0.1:43210"
 

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from temstack.errors import DamagedFileError, InstrumentError
 from temstack.stack.durable import replace_when_done
-from temstack.stack.user_folder import user_folder
+from temstack.stack.user_folder import journal_folder
 
 _VERSION = 1
 _runs_here = count()
@@ -71,11 +71,6 @@ class RestoreJournal:
         self.path.unlink(missing_ok=True)
         with suppress(OSError):
             _lock_of(self.path).unlink(missing_ok=True)
-
-
-def journal_folder() -> Path:
-    """Return where journals lie."""
-    return user_folder() / "restore"
 
 
 def find_journals() -> list[RestoreJournal]:

@@ -28,6 +28,11 @@ def user_folder() -> Path:
     return Path(base) / "temstack"
 
 
+def journal_folder() -> Path:
+    """Return the folder of what programs that die would have put back at a microscope; it need not exist yet."""
+    return user_folder() / "restore"
+
+
 def cache_folder() -> Path:
     r"""Return the folder for large files that are of no use when temstack has ended; it need not exist yet.
 

@@ -15,14 +15,6 @@ from annotated_types import Ge, Gt, Le
 from temstack.series import SERIES_KINDS, AutoExposure, Series
 from temstack.viewer.models.bench import CameraAbout
 
-TITLES = {
-    "eftem": "EFTEM series",
-    "focal": "Focal series",
-    "time": "Time-lapse",
-    "exposure": "Multiple exposure",
-}
-"""What each kind of series is called in menus and windows."""
-
 GROUPS = ("series", "exposure", "camera", "more")
 """Groups of fields in the order of the form; ``"more"`` is folded away at first."""
 

@@ -19,10 +19,8 @@ from temstack.stack import with_history
 from temstack.viewer.models.asked_microscope import asked_through
 from temstack.viewer.models.jobs import Job
 from temstack.viewer.models.scripts.dialogs import ScriptDialog
-from temstack.viewer.models.scripts.dm_run import DMScriptRun
 from temstack.viewer.models.scripts.images import ScriptImages
 from temstack.viewer.models.scripts.keys import Keys
-from temstack.viewer.models.scripts.python_run import PythonRun
 from temstack.viewer.models.scripts.questions import Question
 from temstack.viewer.models.scripts.results import Results
 from temstack.viewer.models.scripts.script import Problem, Script
@@ -34,6 +32,8 @@ if TYPE_CHECKING:
     from temstack.stack.progress import Progress
     from temstack.viewer.models.desk import Desk
     from temstack.viewer.models.document import Document
+    from temstack.viewer.models.scripts.dm_run import DMScriptRun
+    from temstack.viewer.models.scripts.python_run import PythonRun
 
 Value = TypeVar("Value")
 
@@ -100,9 +100,18 @@ class Scripting:
         self.started.emit(script, job)
         return job
 
+    def _make_run(self, script: Script, progress: Progress) -> DMScriptRun | PythonRun:
+        # Both languages are loaded when a script runs: not everybody who starts the program writes scripts.
+        if script.language == "Python":
+            from temstack.viewer.models.scripts.python_run import PythonRun
+
+            return PythonRun(script, self)
+        from temstack.viewer.models.scripts.dm_run import DMScriptRun
+
+        return DMScriptRun(script, self, progress)
+
     def _work(self, script: Script, job: Job, progress: Progress) -> Problem | None:
-        python = script.language == "Python"
-        run = PythonRun(script, self) if python else DMScriptRun(script, self, progress)
+        run = self._make_run(script, progress)
         with self._lock:
             self._running[job] = run
             is_watched, self._is_watched = self._is_watched, True

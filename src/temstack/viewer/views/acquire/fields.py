@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from temstack.errors import SettingError
-from temstack.viewer.models.series_form import Field
+
+if TYPE_CHECKING:
+    from temstack.viewer.models.series_form import Field
 
 _PLACEHOLDERS = {"area": "whole camera, or top, left, bottom, right", "numbers": "such as -40, -10, 0, 10, 40"}
 

@@ -24,7 +24,7 @@ from qtpy.QtWidgets import (
 
 from temstack.viewer.models.recording import Recorder
 from temstack.viewer.models.recording_facts import drift_curve
-from temstack.viewer.models.series_form import TITLES
+from temstack.viewer.models.series_titles import TITLES
 from temstack.viewer.views.acquire.live_image import LiveImage
 
 if TYPE_CHECKING:

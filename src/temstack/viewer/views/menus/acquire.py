@@ -10,7 +10,8 @@ from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QAction
 from qtpy.QtWidgets import QApplication, QFileDialog
 
-from temstack.viewer.models.series_form import TITLES
+from temstack.stack.user_folder import journal_folder
+from temstack.viewer.models.series_titles import TITLES
 
 if TYPE_CHECKING:
     from temstack.viewer.models.recording import Recorder
@@ -149,10 +150,9 @@ class Acquiring:
         recover_all(self._main)
 
     def _look_for_unfinished(self) -> None:
-        from temstack.acquire.journal import journal_folder
-        from temstack.viewer.views.acquire.unfinished import offer_recovery
-
         if journal_folder().is_dir():
+            from temstack.viewer.views.acquire.unfinished import offer_recovery
+
             offer_recovery(self._main)
 
     # --- a series under way -------------------------------------------------------------------------

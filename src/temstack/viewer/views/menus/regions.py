@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from temstack.errors import SettingError
 from temstack.viewer.models.live_map import Mode
-from temstack.viewer.views.picker_view import PickerView, open_picker
-from temstack.viewer.views.profile_view import open_profile
-from temstack.viewer.views.stack_view import StackView
 
 if TYPE_CHECKING:
     from temstack.viewer.views.main_window import MainWindow
+    from temstack.viewer.views.picker_view import PickerView
+    from temstack.viewer.views.stack_view import StackView
 
 
 def build(main: MainWindow) -> None:
@@ -23,7 +22,7 @@ def build(main: MainWindow) -> None:
     add(
         "Spectrum",
         "&Spectrum picker",
-        lambda: open_picker(image_in_front(main)),
+        lambda: _open_picker(main),
         keys="Ctrl+P",
         tip="The spectra of all regions, as they are moved",
     )
@@ -37,7 +36,7 @@ def build(main: MainWindow) -> None:
     add(
         "Spectrum",
         "&Line profile",
-        lambda: open_profile(image_in_front(main)),
+        lambda: _open_profile(main),
         keys="Ctrl+Shift+L",
         tip="The profile along each line drawn on the image",
     )
@@ -57,6 +56,8 @@ def image_in_front(main: MainWindow) -> StackView:
     SettingError
         If there is none.
     """
+    from temstack.viewer.views.stack_view import StackView
+
     front = main.front_window()
     widget = front.widget() if front is not None else None
     view = getattr(widget, "view", None)
@@ -71,6 +72,18 @@ def image_in_front(main: MainWindow) -> StackView:
 
 def pick_with(main: MainWindow, mode: Mode) -> PickerView:
     """Open the picker with windows whose image follows them."""
-    picker = open_picker(image_in_front(main))
+    picker = _open_picker(main)
     picker.set_mode(mode)
     return picker
+
+
+def _open_picker(main: MainWindow) -> PickerView:
+    from temstack.viewer.views.picker_view import open_picker
+
+    return open_picker(image_in_front(main))
+
+
+def _open_profile(main: MainWindow) -> object:
+    from temstack.viewer.views.profile_view import open_profile
+
+    return open_profile(image_in_front(main))
