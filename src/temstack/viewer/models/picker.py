@@ -63,6 +63,7 @@ class Picker:
         self._background = Background(deliver)
         self._sums = AreaSums(document.data)
         self._picked: dict[int, Picked] = {}
+        self._spectra: dict[tuple[Picked, bool], xr.DataArray] = {}
         self._last: list[Curve] = []
         self._wanted = 0
         self._is_mean = False
@@ -112,7 +113,11 @@ class Picker:
         picked = self._picked.get(region.number)
         if picked is None:
             return None
-        return spectrum_of(self.document.data, picked.raw, picked.n_pixels if self._is_mean else 1)
+        made = self._spectra.get((picked, self._is_mean))
+        if made is None:
+            made = spectrum_of(self.document.data, picked.raw, picked.n_pixels if self._is_mean else 1)
+            self._spectra[picked, self._is_mean] = made
+        return made
 
     def pixel(self, region: Region) -> tuple[xr.DataArray, int] | None:
         """Return a region as one raw pixel of a stack, and what to divide its counts by; None while not known."""
@@ -170,6 +175,7 @@ class Picker:
             return
         self._sums = AreaSums(self.document.data)
         self._picked.clear()
+        self._spectra.clear()
         self._pick()
 
     def _pick(self) -> None:
@@ -198,6 +204,8 @@ class Picker:
             return
         there = {region.number for region in self.regions}
         self._picked |= {each.region.number: each for each in found if each.region.number in there}
+        known = set(self._picked.values())
+        self._spectra = {key: made for key, made in self._spectra.items() if key[0] in known}
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:

@@ -92,21 +92,23 @@ class Resampler:
     def __init__(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> None:
         self._rows, self._columns = rows, columns
         self._made_for: tuple[Any, ...] = ()
-        self._strip = self._part = self._total = np.empty(0)
+        self._strip = self._rows_added = self._part = self._total = np.empty(0)
 
     def __call__(self, pixels: NDArray[Any]) -> NDArray[Any]:
         """Return the mean of the pixels that fall on each pixel of the screen, to be used before the next call."""
         self._make_room(pixels)
-        is_first = True
-        for row in self._rows:
-            np.take(pixels, row, axis=0, out=self._strip, mode="clip")
-            for column in self._columns:
-                np.take(self._strip, column, axis=1, out=self._part, mode="clip")
-                if is_first:
-                    self._total[...] = self._part
-                    is_first = False
-                else:
-                    self._total += self._part
+        np.take(pixels, self._rows[0], axis=0, out=self._strip, mode="clip")
+        added = self._strip
+        if len(self._rows) > 1:
+            # Rows first: they lie together in memory, so that adding them costs less than looking up columns twice.
+            added = self._rows_added
+            added[...] = self._strip
+            for row in self._rows[1:]:
+                added += np.take(pixels, row, axis=0, out=self._strip, mode="clip")
+        part = self._part if added is self._strip else self._total
+        self._total[...] = np.take(added, self._columns[0], axis=1, out=part, mode="clip")
+        for column in self._columns[1:]:
+            self._total += np.take(added, column, axis=1, out=self._part, mode="clip")
         if len(self._rows) * len(self._columns) > 1:
             self._total /= len(self._rows) * len(self._columns)
         return self._total
@@ -118,8 +120,10 @@ class Resampler:
         needs_more = pixels.dtype.itemsize > (2 if pixels.dtype.kind in "iu" else 4)
         height, width, rest = self._rows.shape[1], self._columns.shape[1], pixels.shape[2:]
         self._strip = np.empty((height, *pixels.shape[1:]), pixels.dtype)
-        self._part = np.empty((height, width, *rest), pixels.dtype)
-        self._total = np.empty((height, width, *rest), np.float64 if needs_more else np.float32)
+        sums = np.dtype(np.float64 if needs_more else np.float32)
+        self._rows_added = np.empty(self._strip.shape if len(self._rows) > 1 else 0, sums)
+        self._part = np.empty((height, width, *rest), sums if len(self._rows) > 1 else pixels.dtype)
+        self._total = np.empty((height, width, *rest), sums)
         self._made_for = key
 
 

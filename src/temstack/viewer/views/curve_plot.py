@@ -226,13 +226,10 @@ class _Drawn:
         order = np.argsort(curve.x, kind="stable")
         x, y = curve.x[order], curve.y[order]
         colour = plot.seen(curve.colour)
-        self.line.setData(x, plot.height(y))
-        self.line.setPen(pg.mkPen(colour, width=1.5))
-        has_symbols = len(x) <= _SYMBOLS_UP_TO
-        self.line.setSymbol("o" if has_symbols else None)
-        if has_symbols:
-            self.line.setSymbolBrush(colour)
-            self.line.setSymbolPen(None)
+        look: dict[str, Any] = {"pen": pg.mkPen(colour, width=1.5), "symbol": None}
+        if len(x) <= _SYMBOLS_UP_TO:
+            look |= {"symbol": "o", "symbolBrush": colour, "symbolPen": None}
+        self.line.setData(x, plot.height(y), **look)  # all at once: each would have it drawn again
         self._show_band(x, y, None if curve.error is None else curve.error[order], colour, plot)
 
     def _show_band(self, x: Floats, y: Floats, error: Floats | None, colour: QColor, plot: CurvePlot) -> None:

@@ -86,10 +86,10 @@ class HistogramView(QWidget):
         heights = np.log1p(self._histogram.pixels)
         heights = heights / max(float(heights.max()), 1e-9) * (area.height() - 4)
         edges = area.left() + np.linspace(0, area.width(), len(heights) + 1)
-        points = [QPointF(area.left(), area.bottom())]
-        for left, right, height in zip(edges[:-1], edges[1:], heights, strict=True):
-            points += [QPointF(left, area.bottom() - height), QPointF(right, area.bottom() - height)]
-        points.append(QPointF(area.right(), area.bottom()))
+        ground = area.bottom()
+        x = [area.left(), *np.repeat(edges, 2)[1:-1].tolist(), area.right()]
+        y = [ground, *np.repeat(ground - heights, 2).tolist(), ground]
+        points = [QPointF(*place) for place in zip(x, y, strict=True)]
         colour = self.palette().color(QPalette.ColorRole.Text)
         colour.setAlpha(150)
         painter.setPen(Qt.PenStyle.NoPen)
