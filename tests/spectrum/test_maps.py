@@ -226,3 +226,18 @@ def test_a_single_spectrum_loses_its_background_too():
     )
     net = subtract_background(spectrum, (420, 520))
     assert np.abs(net.values - edge).max() < 1e-6
+
+
+@pytest.mark.parametrize("dtype", [">u2", ">f4", "float16", "uint8"])
+@pytest.mark.parametrize("axis", [0, -1])
+def test_pixels_of_every_type_are_added_up_and_lose_their_background(dtype: str, axis: int) -> None:
+    # Large enough for the compiled loops, which know fewer types than NumPy.
+    pixels = np.random.default_rng(0).poisson(100, (20, 470, 470)).astype(dtype)
+    stack = label_stack(pixels, "energy_loss", plane_values=400 + 4.0 * np.arange(20))
+    if axis:
+        stack = stack.transpose("y", "x", "energy_loss").copy(data=np.ascontiguousarray(np.moveaxis(pixels, 0, -1)))
+    image = energy_window_image(stack, (400, 416))
+    np.testing.assert_allclose(image.values, pixels[:5].astype(np.float64).sum(axis=0))
+    net = subtract_background(stack, (400, 440), fit="two_areas").transpose("energy_loss", "y", "x")
+    few = subtract_background(stack[:10, :10] if axis else stack[:, :10, :10], (400, 440), fit="two_areas")
+    np.testing.assert_allclose(net[:, :10, :10], few.transpose("energy_loss", "y", "x"), rtol=1e-4, atol=1e-2)

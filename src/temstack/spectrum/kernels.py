@@ -15,6 +15,13 @@ _BIAS, _MANTISSA = np.int32(127), np.int32(23)
 _ONE, _HALF, _LARGEST = np.float32(1), np.float32(0.5), np.float32(126)
 
 
+def plain(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Return pixels in a type that numba knows: bytes in the order of this machine, and not float16."""
+    if pixels.dtype == np.float16:
+        return pixels.astype(np.float32)
+    return pixels if pixels.dtype.isnative else pixels.astype(pixels.dtype.newbyteorder("="))
+
+
 @njit(cache=True, fastmath={"contract", "reassoc", "arcp", "nsz"}, error_model="numpy")
 def subtract_from_spectra(
     pixels: NDArray[Any],
@@ -110,3 +117,18 @@ def sum_spectra(pixels: NDArray[Any], start: int, weights: NDArray[np.float64], 
             for i in range(n):
                 total += weight[i] * spectrum[i]
             out[j, row] = total
+
+
+@njit(cache=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+def add_planes(pixels: NDArray[Any], weights: NDArray[np.float64], sums: NDArray[np.float64]) -> None:
+    """Add planes (n, m), multiplied by weights (k, n), to *sums* (k, m)."""
+    block = 2048
+    for start in range(0, pixels.shape[1], block):  # so few sums stay in the cache from plane to plane
+        for i in range(pixels.shape[0]):
+            counted = pixels[i, start : start + block]
+            for j in range(weights.shape[0]):
+                weight = weights[j, i]
+                if weight != 0:
+                    total = sums[j, start : start + block]
+                    for k in range(counted.shape[0]):
+                        total[k] += weight * counted[k]

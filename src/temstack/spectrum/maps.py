@@ -129,14 +129,22 @@ def jump_ratio(stack: xr.DataArray, *, pre: Windows, post: Windows, progress: Pr
     weights = np.zeros((2, len(scale)))
     for row, planes in zip(weights, (behind, before), strict=True):
         row[planes] = scale[planes] / len(planes)
-    above, below, above_squared, below_squared = weighted_sums(stack, [*weights, *weights**2], progress=progress)
+    sums = weighted_sums(stack, [*weights, *weights**2], progress=progress)
+    values = sums[:2]  # results take the place of what they are made of
+    for rows in bands(values[0]):
+        values[0, rows], values[1, rows] = _ratio(*sums[:, rows])
+    values[1] *= np.sqrt(gain or 0.0)
+    image = image_like(stack, values[0], standard_error=None if gain is None else values[1])
+    image.attrs["intensity_units"] = ""
+    return with_history(image, "jump_ratio", pre=as_said(pre), post=as_said(post))
+
+
+def _ratio(above: Floats, below: Floats, above_squared: Floats, below_squared: Floats) -> tuple[Floats, Floats]:
+    """Return ``above / below`` and its standard error for counts of single electrons."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(below > 0, above / below, np.nan)
         relative = above_squared / above**2 + below_squared / below**2
-    error = None if gain is None else np.abs(ratio) * np.sqrt(gain * np.maximum(relative, 0))
-    image = image_like(stack, ratio, standard_error=error)
-    image.attrs["intensity_units"] = ""
-    return with_history(image, "jump_ratio", pre=as_said(pre), post=as_said(post))
+        return ratio, np.abs(ratio) * np.sqrt(np.maximum(relative, 0))
 
 
 def fit_background(

@@ -72,8 +72,10 @@ def fit_references(
     table[:, planes] = factors
     sums = weighted_sums(stack, [*(table * scale), *(table * scale) ** 2], progress=progress, step="fitting references")
     amounts, variance = sums[: len(references)], sums[len(references) :]
-    error = None if gain is None else np.sqrt(np.maximum(variance * gain, 0))
-    result = _stacked(stack, amounts, error, list(references))
+    # In place: there are as many images as references, twice.
+    np.maximum(variance, 0, out=variance)
+    error = np.sqrt(np.multiply(variance, gain or 0.0, out=variance), out=variance)
+    result = _stacked(stack, amounts, None if gain is None else error, list(references))
     return with_history(result, "fit_references", references=list(references), window=as_said(window))
 
 

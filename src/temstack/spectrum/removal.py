@@ -61,16 +61,18 @@ class Less:
 
 
 def _by_kernel(block: NDArray[Any], axis: int, fit: tuple[NDArray[Any], ...], out: NDArray[Any]) -> None:
-    from temstack.spectrum.kernels import subtract_from_plane, subtract_from_spectra
+    from temstack.spectrum.kernels import plain, subtract_from_plane, subtract_from_spectra
 
     scale, minus_t, log_width, steep, height = fit
     if axis == 0:
         for index, plane in enumerate(block):
             numbers = (scale[index], minus_t[index], log_width[index])
-            subtract_from_plane(plane.reshape(-1), *numbers, steep.ravel(), height.ravel(), out[index].reshape(-1))
+            subtract_from_plane(
+                plain(plane).reshape(-1), *numbers, steep.ravel(), height.ravel(), out[index].reshape(-1)
+            )
     else:
         n = block.shape[-1]
-        spectra = np.ascontiguousarray(block).reshape(-1, n)
+        spectra = np.ascontiguousarray(plain(block)).reshape(-1, n)
         subtract_from_spectra(spectra, scale, minus_t, log_width, steep.ravel(), height.ravel(), out.reshape(-1, n))
     if np.isnan(height.min()) or np.isnan(steep.min()):  # the kernels hide what is not a number
         lost = np.isnan(height) | np.isnan(steep)

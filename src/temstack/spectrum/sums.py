@@ -90,11 +90,12 @@ def weighted_sums(
     if not len(used):
         return sums
     if axis == 0:
-        for done, (index, plane) in enumerate(_planes(stack, used), start=1):
-            for rows in bands(plane):
-                exact = np.asarray(plane[rows], dtype=np.float64)
-                for row in np.flatnonzero(table[:, index]):
-                    sums[row, rows] += table[row, index] * exact
+        done = 0
+        # Reading from disk takes longer than adding up, and numba takes memory.
+        compiled = stack.chunks is None and stack.size >= _WORTH_COMPILING
+        for group in _groups(stack, used):
+            _add_planes(stack.variable[_as_slice(group)].values, table[:, group], sums, compiled=compiled)
+            done += len(group)
             progress(step, done, len(used))
         return sums
     if _is_one_block_of_spectra(stack, axis, used):  # nothing needs to be copied
@@ -105,17 +106,28 @@ def weighted_sums(
     return sums
 
 
-def _planes(stack: xr.DataArray, used: NDArray[np.intp]) -> Iterator[tuple[int, NDArray[Any]]]:
-    """Yield the planes that are used, each chunk of a lazy stack read once if it can be held."""
-    chunk = np.arange(stack.shape[0])
-    if stack.chunks is not None:
-        at_once = max(1, 4 * _BLOCK_BYTES * len(chunk) // max(stack.nbytes, 1))
-        sizes = stack.chunks[0]
-        chunk = np.concatenate([k * len(chunk) + np.arange(size) // at_once for k, size in enumerate(sizes)])
-    for group in np.split(used, np.flatnonzero(np.diff(chunk[used])) + 1):
-        planes = stack.variable[_as_slice(group)].values
-        for index, plane in zip(group, planes, strict=True):
-            yield int(index), np.asarray(plane)
+def _groups(stack: xr.DataArray, used: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Return the planes that are used, as many together as can be held, each chunk of a lazy stack read once."""
+    planes = np.arange(stack.shape[0])
+    at_once = max(1, 4 * _BLOCK_BYTES * len(planes) // max(stack.nbytes, 1))
+    sizes = (len(planes),) if stack.chunks is None else stack.chunks[0]
+    group = np.concatenate([k * len(planes) + np.arange(size) // at_once for k, size in enumerate(sizes)])
+    return np.split(used, np.flatnonzero(np.diff(group[used])) + 1)
+
+
+def _add_planes(planes: NDArray[Any], weights: Floats, sums: Floats, *, compiled: bool) -> None:
+    """Add planes (n, …), multiplied by weights (k, n), to *sums* (k, …)."""
+    if not compiled:
+        for plane, of_plane in zip(planes, weights.T, strict=True):
+            for rows in bands(np.asarray(plane)):
+                exact = np.asarray(plane[rows], dtype=np.float64)
+                for row in np.flatnonzero(of_plane):
+                    sums[row, rows] += of_plane[row] * exact
+        return
+    from temstack.spectrum.kernels import add_planes, plain
+
+    flat = np.ascontiguousarray(plain(planes)).reshape(len(planes), -1)
+    add_planes(flat, np.ascontiguousarray(weights), sums.reshape(len(sums), -1))
 
 
 def bands(plane: NDArray[Any]) -> list[Any]:
@@ -136,9 +148,9 @@ def _sums_of_spectra(spectra: NDArray[Any], start: int, weights: Floats) -> Floa
     """Return the weighted sums (k, …) of spectra (…, n); weights (k, w) are of channels from *start* on."""
     if spectra.size < _WORTH_COMPILING:
         return np.asarray(np.moveaxis(spectra[..., start : start + weights.shape[1]] @ weights.T, -1, 0))
-    from temstack.spectrum.kernels import sum_spectra
+    from temstack.spectrum.kernels import plain, sum_spectra
 
-    full = np.ascontiguousarray(spectra).reshape(-1, spectra.shape[-1])
+    full = np.ascontiguousarray(plain(spectra)).reshape(-1, spectra.shape[-1])
     sums = np.empty((len(weights), *spectra.shape[:-1]))
     sum_spectra(full, start, np.ascontiguousarray(weights), sums.reshape(len(weights), -1))
     return sums
@@ -209,8 +221,9 @@ def energy_last(stack: xr.DataArray) -> xr.DataArray:
 
 
 def _root(variance: Floats) -> Floats:
-    """Return the square root; NaN where dark-subtracted noise made a variance negative."""
-    return np.asarray(np.sqrt(np.where(variance >= 0, variance, np.nan)))
+    """Return the square root, in the place of the variance; NaN where dark-subtracted noise made it negative."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.sqrt(variance, out=variance))
 
 
 def _as_slice(indices: NDArray[np.intp]) -> Any:
