@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 
 from temstack.errors import SettingError, StackError
 from temstack.spectrum.counting import scales_of
-from temstack.spectrum.sums import Floats, energy_last, image_like, row_blocks
+from temstack.spectrum.sums import Floats, bands, energy_last, image_like, row_blocks
 from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in
 from temstack.stack import counts, with_history
 from temstack.stack.progress import Progress, no_progress
 
 Interpolation = Literal["cubic", "linear", "whole-channel"]
 INTERPOLATIONS: tuple[Interpolation, ...] = ("cubic", "linear", "whole-channel")
+
+_AT_ONCE = 2**18
+"""In so many numbers at a time peaks are looked for."""
 
 _WIDE = 5
 """From so many channels above half height on, a centre of mass is better than a parabola through three."""
@@ -67,8 +70,12 @@ def zero_loss_position(
         position = _peaks(np.asarray(spectra.values[order] * scale)[None], energies[order])[0]
     else:
         for rows, block in row_blocks(spectra, progress=progress, step="finding zero-loss peaks"):
-            values = block[..., order] * scale
-            position[rows] = _peaks(values.reshape(-1, len(order)), energies[order]).reshape(values.shape[:-1])
+            flat, found = block.reshape(-1, block.shape[-1]), np.empty(block.shape[:-1])
+            few = max(1, _AT_ONCE // len(order))  # finding peaks takes several times the memory of the spectra
+            for start in range(0, len(flat), few):
+                values = flat[start : start + few, order] * scale
+                found.reshape(-1)[start : start + few] = _peaks(values, energies[order])
+            position[rows] = found
     image = image_like(stack, position)
     image.attrs["intensity_units"] = "eV"
     return with_history(image, "zero_loss_position", window=as_said(window))
@@ -229,19 +236,29 @@ def _parabola(v: Floats, top: NDArray[np.intp], energies: Floats) -> Floats:
 
 def _surface(position: Floats, order: int) -> Floats:
     """Return a polynomial surface through the positions, those far from it left out in a second round."""
-    y, x = np.meshgrid(
-        *(np.linspace(-1, 1, size) if size > 1 else np.zeros(1) for size in position.shape), indexing="ij"
-    )
-    terms = np.stack([(y**i * x**j).ravel() for i in range(order + 1) for j in range(order + 1 - i)], axis=1)
-    found = position.ravel()
-    good = np.isfinite(found)
-    fitted = np.zeros_like(found)
+    fitted, good = np.zeros_like(position), np.isfinite(position)
     for _ in range(3):
-        factors, *_ = np.linalg.lstsq(terms[good], found[good], rcond=None)
-        fitted = terms @ factors
-        away = np.abs(found - fitted)
-        good = np.isfinite(found) & (away <= 4 * 1.4826 * np.nanmedian(away) + 1e-12)
-    return fitted.reshape(position.shape)
+        fitted = _fitted_surface(position, good, order)
+        away = np.abs(position - fitted)
+        good = np.isfinite(position) & (away <= 4 * 1.4826 * np.nanmedian(away) + 1e-12)
+    return fitted
+
+
+def _fitted_surface(position: Floats, good: NDArray[np.bool_], order: int) -> Floats:
+    """Return the polynomial surface closest to the good positions; some rows are looked at at a time."""
+    # Legendre's polynomials differ so much that the normal equations, which need no memory, are good enough.
+    along_y, along_x = (
+        np.polynomial.legendre.legvander(np.linspace(-1, 1, n) if n > 1 else np.zeros(1), order) for n in position.shape
+    )
+    chosen = [(i, j) for i in range(order + 1) for j in range(order + 1 - i)]
+    normal, right = np.zeros((len(chosen), len(chosen))), np.zeros(len(chosen))
+    for rows in bands(position):
+        terms = np.stack([np.outer(along_y[rows, i], along_x[:, j])[good[rows]] for i, j in chosen])
+        normal += terms @ terms.T
+        right += terms @ position[rows][good[rows]]
+    factors = np.zeros((order + 1, order + 1))
+    factors[tuple(zip(*chosen, strict=True))] = np.linalg.lstsq(normal, right, rcond=None)[0]
+    return np.asarray(along_y @ factors @ along_x.T)
 
 
 def _read_at(block: NDArray[Any], axis: Floats, wanted: Floats, shift: Floats, how: Interpolation) -> NDArray[Any]:
