@@ -12,6 +12,7 @@ from temstack.analysis import diffractograms, fit_contrast_transfer
 from temstack.analysis.transfer_fit import Optics, electron_wavelength_nm
 from temstack.errors import SettingError, StackError
 from temstack.stack import label_stack, pixel_coordinate
+from temstack.stack.pixels import lazy
 from temstack.testing import drifting_focal_series
 
 
@@ -112,6 +113,14 @@ def test_diffractograms_have_axes_in_reciprocal_units() -> None:
     assert abs(float(spectrum.x[column])) == pytest.approx(40 / (256 * 0.5))
     assert float(spectrum.y[row]) == 0
     np.testing.assert_allclose(spectrum[0, 1:, 1:], spectrum[0, 1:, 1:][::-1, ::-1], rtol=1e-6, atol=1e-12)
+
+
+def test_diffractograms_of_a_stack_on_disk_are_made_when_they_are_read() -> None:
+    planes = np.random.default_rng(0).poisson(50, (3, 40, 48)).astype(np.uint16)
+    stack = label_stack(planes, per_plane={"scale": [1.0, 0.5, 0.25]})
+    streamed = diffractograms(lazy(stack), tile_px=32)
+    assert streamed.chunks is not None
+    np.testing.assert_array_equal(streamed.values, diffractograms(stack, tile_px=32).values)
 
 
 def test_what_is_not_known_is_asked_for() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.fft
 import xarray as xr
@@ -31,17 +33,14 @@ def diffractograms(stack: xr.DataArray, *, tile_px: int = 256, progress: Progres
     -------
     spectra : (plane, y, x) DataArray of float64
         Mean power relative to the square of the plane's mean; axes ``y`` and ``x`` in cycles per unit, 0 at pixel
-        ``tile_px // 2``.
+        ``tile_px // 2``. Lazy where the stack is.
     """
     check_stack(stack)
     side = min(tile_px, stack.sizes["y"], stack.sizes["x"])
     if side < 16:
         raise SettingError("tile_px", "is too small for a power spectrum", got=side, expected="16 px or more")
     (dy, dx), units = pixel_size(stack)
-    powers = np.empty((len(stack), side, side))
-    for index, plane in iter_planes(counts(stack)):
-        powers[index] = mean_power(np.asarray(plane, dtype=np.float64), side)
-        progress("transforming planes", index + 1, len(stack))
+    powers = _powers(stack, side, progress) if stack.chunks is None else _lazy_powers(stack, side)
     result = xr.DataArray(powers, dims=stack.dims, attrs={**stack.attrs, "intensity_units": ""}, name=stack.name)
     dim = stack.dims[0]
     along = {name: coord.variable for name, coord in stack.coords.items() if coord.dims == (dim,) and name != "scale"}
@@ -50,6 +49,24 @@ def diffractograms(stack: xr.DataArray, *, tile_px: int = 256, progress: Progres
         for name, step in (("y", dy), ("x", dx))
     }
     return with_history(result.assign_coords({**along, **axes}), "diffractograms", tile_px=side)
+
+
+def _powers(stack: xr.DataArray, side: int, progress: Progress) -> Floats:
+    powers = np.empty((len(stack), side, side))
+    for index, plane in iter_planes(counts(stack)):
+        powers[index] = mean_power(np.asarray(plane, dtype=np.float64), side)
+        progress("transforming planes", index + 1, len(stack))
+    return powers
+
+
+def _lazy_powers(stack: xr.DataArray, side: int) -> Any:
+    planes = counts(stack).data.rechunk({1: -1, 2: -1})
+
+    def each(block: NDArray[Any]) -> Floats:
+        return np.stack([mean_power(plane.astype(np.float64), side) for plane in block])
+
+    chunks = (planes.chunks[0], (side,), (side,))
+    return planes.map_blocks(each, dtype=np.float64, chunks=chunks, meta=np.empty((0, 0, 0)))
 
 
 def mean_power(plane: Floats, side: int) -> Floats:

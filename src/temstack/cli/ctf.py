@@ -151,14 +151,18 @@ def _table(fits: TransferFits) -> tuple[list[str], list[list[str]]]:
 def _sheet(stack: xr.DataArray, fits: TransferFits, tile_px: int, progress: Progress) -> bytes:
     from temstack.analysis import diffractograms
     from temstack.report import diffractogram_sheet
-    from temstack.stack import pixel_size
+    from temstack.stack import iter_planes, pixel_size
+    from temstack.stack.pixels import lazy
 
-    spectra = diffractograms(stack, tile_px=tile_px, progress=progress)
+    spectra = diffractograms(lazy(stack), tile_px=tile_px)
+    powers = []
+    for index, power in iter_planes(spectra):
+        powers.append(power)
+        progress("transforming planes", index + 1, len(spectra))
     (dy, dx), _ = pixel_size(stack)
-    side = spectra.sizes["y"]
-    models = [fits.rings(plane, side, (dy, dx)) for plane in range(len(spectra))]
+    models = [fits.rings(plane, spectra.sizes["y"], (dy, dx)) for plane in range(len(spectra))]
     labels = [
         f"{plane}: {found:.0f} nm, A {size:.0f} nm"
         for plane, (found, size) in enumerate(zip(fits.defocus_nm, fits.astigmatism_nm, strict=True))
     ]
-    return diffractogram_sheet(list(spectra.values), models, labels)
+    return diffractogram_sheet(powers, models, labels)
