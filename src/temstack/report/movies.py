@@ -48,6 +48,10 @@ class Look:
     contrast: str = "shared"
     has_scale_bar: bool = True
     has_value: bool = True
+    pixel_shape: float = 1.0
+    """How many times wider than high a pixel is drawn."""
+    draw_on: Callable[[Frame], Frame] | None = None
+    """Draws on each frame at its final size, under scale bar and value."""
 
 
 def write_movie(
@@ -141,13 +145,13 @@ def draw_frame(pixels: Frame, source: xr.DataArray, look: Look, value: str | Non
         Where the plane lies.
     """
     height, width = pixels.shape[:2]
-    zoom = look.side_px / max(height, width)
+    zoom = look.side_px / max(height, width * look.pixel_shape)
     # A codec works on squares of 2 px: odd sides would lose a row or be refused.
-    size = max(2, round(width * zoom / 2) * 2), max(2, round(height * zoom / 2) * 2)
+    size = max(2, round(width * look.pixel_shape * zoom / 2) * 2), max(2, round(height * zoom / 2) * 2)
     bar = _bar(source, size[0], size[0] / width) if look.has_scale_bar else None
     how = Image.Resampling.NEAREST if zoom >= 2 else Image.Resampling.BOX if zoom < 1 else Image.Resampling.BICUBIC
-    picture = Image.fromarray(pixels).resize(size, how)
-    return _marked(np.array(picture), bar, value)
+    picture = np.array(Image.fromarray(pixels).resize(size, how))
+    return _marked(look.draw_on(picture) if look.draw_on else picture, bar, value)
 
 
 def _shared_limits(source: xr.DataArray) -> tuple[float, float]:
@@ -174,7 +178,7 @@ def _place(source: xr.DataArray, index: int) -> str:
 def _marked(frame: Frame, bar: ScaleBar | None, value: str | None) -> Frame:
     """Return a frame with its scale bar at the lower left and its place at the upper left, on darkened ground."""
     height = frame.shape[0]
-    font = _font(max(9, height // 26))
+    font = text_font(max(9, height // 26))
     edge = max(2, height // 60)
     if value:
         left, top, right, bottom = font.getbbox(value)
@@ -209,7 +213,8 @@ def _write_on(
 
 
 @lru_cache(maxsize=8)
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def text_font(size: int) -> ImageFont.FreeTypeFont:
+    """Return the font of pictures and films, in some size, px."""
     from matplotlib import get_data_path  # the only font that is there on every machine
 
     return ImageFont.truetype(str(Path(get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")), size)

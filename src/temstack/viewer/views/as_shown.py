@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from qtpy.QtGui import QImage
 
+from temstack.viewer.models.calibration import shape_of_pixels
 from temstack.viewer.models.contrast import robust_limits
 from temstack.viewer.models.display import Display, real_part
 from temstack.viewer.models.sampling import colour, true_colour
@@ -17,6 +19,7 @@ from temstack.viewer.views.colours import look_of
 
 if TYPE_CHECKING:
     from temstack.report.movies import Shade
+    from temstack.viewer.models.regions import Region
 
 Rgb = NDArray[np.uint8]
 
@@ -31,6 +34,7 @@ class PictureWish:
     has_value: bool = True
     is_part: bool = False
     """Only what is seen of the image now."""
+    has_regions: bool = True
 
 
 def shader(display: Display) -> Shade:
@@ -64,7 +68,7 @@ def part_seen(display: Display) -> tuple[slice, slice]:
     return (slice(0, height), slice(0, width)) if is_empty else (rows, columns)
 
 
-def picture(display: Display, data: xr.DataArray, wish: PictureWish) -> Rgb:
+def picture(display: Display, data: xr.DataArray, wish: PictureWish, regions: Iterable[Region] = ()) -> Rgb:
     """Return the plane that is shown as a picture, (height, width, 3)."""
     from temstack.report.movies import draw_frame
 
@@ -75,16 +79,18 @@ def picture(display: Display, data: xr.DataArray, wish: PictureWish) -> Rgb:
     if wish.is_part:
         pixels = pixels[part_seen(display)]
     value = display.info.position(plane.index) if wish.has_value else ""
-    return draw_frame(np.ascontiguousarray(pixels), data, _look(wish), value or None)
+    return draw_frame(np.ascontiguousarray(pixels), data, _look(display, wish, regions), value or None)
 
 
-def film_of(display: Display, data: xr.DataArray, wish: PictureWish) -> tuple[xr.DataArray, Shade, Any]:
+def film_of(
+    display: Display, data: xr.DataArray, wish: PictureWish, regions: Iterable[Region] = ()
+) -> tuple[xr.DataArray, Shade, Any]:
     """Return what :func:`temstack.report.movies.write_movie` needs: the stack, its colours, the look of frames."""
     stack = data.transpose("energy_loss", "y", "x", ...) if data.dims[:2] == ("y", "x") else data
     if wish.is_part:
         rows, columns = part_seen(display)
         stack = stack.isel(y=rows, x=columns)
-    return stack, shader(display), _look(wish)
+    return stack, shader(display), _look(display, wish, regions)
 
 
 def as_image(rgb: Rgb) -> QImage:
@@ -94,10 +100,21 @@ def as_image(rgb: Rgb) -> QImage:
     return QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def _look(wish: PictureWish) -> Any:
+def _look(display: Display, wish: PictureWish, regions: Iterable[Region]) -> Any:
     from temstack.report.movies import Look
+    from temstack.viewer.models.drawn_regions import draw_regions
 
-    return Look(side_px=wish.side_px, has_scale_bar=wish.has_scale_bar, has_value=wish.has_value)
+    info = display.info
+    rows, columns = part_seen(display) if wish.is_part else (slice(0, info.y.size), slice(0, info.x.size))
+    drawn = list(regions) if wish.has_regions else []
+    corner, shown = (rows.start, columns.start), (rows.stop - rows.start, columns.stop - columns.start)
+    return Look(
+        side_px=wish.side_px,
+        has_scale_bar=wish.has_scale_bar,
+        has_value=wish.has_value,
+        pixel_shape=shape_of_pixels(info.y, info.x),
+        draw_on=(lambda frame: draw_regions(frame, drawn, corner, shown)) if drawn else None,
+    )
 
 
 def _with_limits_of(values: NDArray[Any], shown: Any) -> Any:

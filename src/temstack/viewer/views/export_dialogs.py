@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from qtpy.QtWidgets import (
 )
 
 from temstack.viewer.models.saving import free_path
-from temstack.viewer.views.as_shown import PictureWish, as_image, film_of, picture
+from temstack.viewer.views.as_shown import PictureWish, Rgb, as_image, film_of, picture
 from temstack.viewer.views.file_row import FileRow
 from temstack.viewer.views.plot_export import write_image
 
@@ -68,6 +69,7 @@ class ExportDialog(QDialog):
             has_scale_bar=self.bar.isChecked(),
             has_value=self.value.isChecked(),
             is_part=self.part.isChecked(),
+            has_regions=self.regions.isChecked(),
         )
 
     def accept(self) -> None:
@@ -93,11 +95,15 @@ class ExportDialog(QDialog):
         self.bar = QCheckBox("Scale bar", checked=True, toolTip="Draw a scale bar at the lower left")
         self.value = QCheckBox("Value of the plane", checked=True, toolTip="Write eV, nm or s at the upper left")
         self.part = QCheckBox("Only the part that is seen", toolTip="As it is zoomed now; otherwise the whole image")
-        for box in (self.bar, self.value, self.part):
+        has_any = len(self._view.document.regions) > 0
+        self.regions = QCheckBox("Regions", checked=has_any, enabled=has_any)
+        self.regions.setToolTip("Draw the regions, with their names")
+        boxes = (self.bar, self.value, self.regions, self.part)
+        for box in boxes:
             box.toggled.connect(lambda _: self._look())
         self._form.addRow("File", self.file)
         self._form.addRow("Longer side", self.side)
-        for box in (self.bar, self.value, self.part):
+        for box in boxes:
             self._form.addRow("", box)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
@@ -108,14 +114,16 @@ class ExportDialog(QDialog):
         layout.addLayout(self._form)
         layout.addWidget(buttons)
 
+    def _picture(self, wish: PictureWish) -> Rgb:
+        return picture(self._view.display, self._view.document.data, wish, self._view.document.regions)
+
     def _look(self) -> None:
         """Show what it will look like."""
         self.save_button.setText("Replace" if self.file.path.exists() else "Save")
         if self._view.display.current is None:
             self.preview.setText("reading …")
             return
-        small = PictureWish(_PREVIEW_PX, self.wish.has_scale_bar, self.wish.has_value, self.wish.is_part)
-        shown = as_image(picture(self._view.display, self._view.document.data, small))
+        shown = as_image(self._picture(replace(self.wish, side_px=_PREVIEW_PX)))
         self.preview.setPixmap(QPixmap.fromImage(shown))
 
 
@@ -129,8 +137,7 @@ class PictureDialog(ExportDialog):
         super().__init__(main, view, ".png")
 
     def _write(self) -> None:
-        shown = picture(self._view.display, self._view.document.data, self.wish)
-        write_image(self._main, as_image(shown), self.file.path)
+        write_image(self._main, as_image(self._picture(self.wish)), self.file.path)
 
 
 class FilmDialog(ExportDialog):
@@ -151,7 +158,8 @@ class FilmDialog(ExportDialog):
 
     def _write(self) -> None:
         path, speed = self.file.path, self.speed.value()
-        stack, shade, look = film_of(self._view.display, self._view.document.data, self.wish)
+        document = self._view.document
+        stack, shade, look = film_of(self._view.display, document.data, self.wish, document.regions)
 
         def write(progress: Progress) -> Path:
             from temstack.report.movies import write_movie
