@@ -11,6 +11,7 @@ from temstack.viewer.models.live_map import Mode
 if TYPE_CHECKING:
     from temstack.viewer.views.main_window import MainWindow
     from temstack.viewer.views.picker_view import PickerView
+    from temstack.viewer.views.profile_view import ProfileView
     from temstack.viewer.views.stack_view import StackView
 
 
@@ -22,7 +23,7 @@ def build(main: MainWindow) -> None:
     add(
         "Spectrum",
         "&Spectrum picker",
-        lambda: _open_picker(main),
+        lambda: open_picker(image_in_front(main)),
         keys="Ctrl+P",
         tip="The spectra of all regions, as they are moved",
     )
@@ -36,7 +37,7 @@ def build(main: MainWindow) -> None:
     add(
         "Spectrum",
         "&Line profile",
-        lambda: _open_profile(main),
+        lambda: open_profile(image_in_front(main)),
         keys="Ctrl+Shift+L",
         tip="The profile along each line drawn on the image",
     )
@@ -72,18 +73,20 @@ def image_in_front(main: MainWindow) -> StackView:
 
 def pick_with(main: MainWindow, mode: Mode) -> PickerView:
     """Open the picker with windows whose image follows them."""
-    picker = _open_picker(main)
+    picker = open_picker(image_in_front(main))
     picker.set_mode(mode)
     return picker
 
 
-def _open_picker(main: MainWindow) -> PickerView:
-    from temstack.viewer.views.picker_view import open_picker
+def open_picker(view: StackView) -> PickerView:
+    """Open the spectrum picker of a stack view; its plots are loaded now, not at the start of the program."""
+    from temstack.viewer.views import picker_view
 
-    return open_picker(image_in_front(main))
+    return picker_view.open_picker(view)
 
 
-def _open_profile(main: MainWindow) -> object:
-    from temstack.viewer.views.profile_view import open_profile
+def open_profile(view: StackView) -> ProfileView:
+    """Open the profiles along the lines drawn on a view."""
+    from temstack.viewer.views import profile_view
 
-    return open_profile(image_in_front(main))
+    return profile_view.open_profile(view)
