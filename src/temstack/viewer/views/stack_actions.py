@@ -106,6 +106,10 @@ class StackActions(QObject):
             self.links[kind] = action
         links.changed.connect(self._show_links)
 
+    def let_go(self) -> None:
+        """Hear no more of links: the window closes."""
+        self.view.main.desk.links.changed.disconnect(self._show_links, missing_ok=True)
+
     def _show_links(self, kind: str) -> None:
         if kind in self.links:
             self.links[kind].setChecked(self.view.main.desk.links.is_linked(kind, self.view.display))

@@ -156,7 +156,10 @@ class StackView(QWidget):
 
     def _close_with(self, document: Document) -> None:
         if document is self.document:
+            self.main.desk.closed.disconnect(self._close_with, missing_ok=True)
+            self.document.data_changed.disconnect(self._replace_data, missing_ok=True)
             self.planes.stop()
+            self.actions_of_view.let_go()
             self.main.desk.links.forget(self.display)
             self.main.desk.shared_regions.forget(self.display)
             self.display.close()
