@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QEvent, QPoint, Qt, Signal
-from qtpy.QtGui import QAction, QCloseEvent
+from qtpy.QtGui import QAction, QCloseEvent, QKeySequence
 from qtpy.QtWidgets import QMdiArea, QMdiSubWindow, QMenu, QWidget
 
 from temstack.viewer.models.arrangement import Place
@@ -153,6 +153,9 @@ class DeskWindow(QMdiSubWindow):
         menu = self.systemMenu()
         if menu is None:
             return
+        for each in menu.actions():
+            # Qt's Ctrl+W and that of the menu File would keep each other from working.
+            each.setShortcuts([keys for keys in each.shortcuts() if keys != QKeySequence("Ctrl+W")])
         action = QAction("To its &own window", self)
         action.triggered.connect(lambda: self.toggle_detached())
         menu.aboutToShow.connect(

@@ -28,6 +28,7 @@ from temstack.instrument.parameter_sets import SET_NAMES
 from temstack.series import Forecast, Series, load_series, save_series
 from temstack.viewer.models import series_form as form
 from temstack.viewer.models.forecasting import forecast_facts, forecast_table, free_bytes, next_free
+from temstack.viewer.models.series_titles import TITLES
 from temstack.viewer.views.acquire.fields import FieldEdit, NumberBox, edit_for
 from temstack.viewer.views.acquire.late import while_alive
 
@@ -55,7 +56,7 @@ class SeriesForm(QDialog):
         super().__init__(main)
         self.main, self.kind = main, kind
         self.setObjectName(f"{kind} form")
-        self.setWindowTitle(form.TITLES[kind])
+        self.setWindowTitle(TITLES[kind])
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edits: dict[str, FieldEdit] = {}
         self.rules: dict[str, FieldEdit] = {}
@@ -351,7 +352,7 @@ class SeriesForm(QDialog):
         series = load_series(path)
         if series.kind != self.kind:
             raise SettingError(
-                path.name, "is of another kind of series", got=form.TITLES[series.kind], expected=form.TITLES[self.kind]
+                path.name, "is of another kind of series", got=TITLES[series.kind], expected=TITLES[self.kind]
             )
         self._show(form.values_of(series))
 
