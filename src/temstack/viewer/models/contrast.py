@@ -51,9 +51,15 @@ def robust_limits(values: NDArray[Any], *, cut_percent: float = CUT_PERCENT) -> 
         return 0.0, 1.0
     low, high = (float(each) for each in np.percentile(taken, [cut_percent, 100 - cut_percent]))
     if not high > low:
-        every = sample(values, values.size)
-        low, high = float(every.min()), float(every.max())
+        low, high = _extremes(values)
     return (low, high) if high > low else (low - 0.5, low + 0.5)
+
+
+def _extremes(values: NDArray[Any]) -> Limits:
+    """Return the lowest and the highest finite value."""
+    if values.dtype.kind not in "iu":
+        values = values[np.isfinite(values)]
+    return float(values.min()), float(values.max())
 
 
 def widest(found: list[Limits]) -> Limits:
