@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _AREAS = {"whole camera": 1, "middle half": 2, "middle quarter": 4}
 _SIDE_PX = 250
+_TOO_BRIGHT = 0.01
 
 
 class LiveWindow(QWidget):
@@ -229,7 +230,8 @@ def frame_in_words(frame: LiveFrame, rate_hz: float) -> str:
     height, width = frame.pixels.shape
     words = [f"{height} × {width} px", f"{frame.exposure_s:g} s", f"{rate_hz:.1f} frames/s"]
     if frame.saturated > 0:
-        words.append(f"{max(frame.saturated, 0.0001):.2%} of the pixels saturated")
+        advice = ": less brightness, or shorter" if frame.saturated > _TOO_BRIGHT else ""
+        words.append(f"{max(frame.saturated, 0.0001):.2%} of the pixels saturated{advice}")
     return " · ".join(words)
 
 

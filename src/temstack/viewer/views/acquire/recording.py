@@ -153,7 +153,7 @@ class RecordingView(QWidget):
         plot = pg.PlotWidget(background=None)
         x_name, x_units = _AXES[self.recorder.series.plane_dim]
         for side, text, unit in (("bottom", x_name, x_units), ("left", name, units)):
-            plot.setLabel(side, text, units=unit)
+            plot.setLabel(side, f"{text} / {unit}" if unit else text)
             plot.getAxis(side).enableAutoSIPrefix(False)
         plot.showGrid(x=True, y=True, alpha=0.2)
         plot.setMenuEnabled(False)

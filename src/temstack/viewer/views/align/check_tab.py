@@ -325,7 +325,8 @@ def check_in_words(aligning: Aligning, mode: str, frame: int) -> str:
     """Return what is seen, and which keys do something."""
     chosen, stack = aligning.chosen, aligning.stack
     second = plane_name(stack, chosen.plane)
-    first = AGAINST["neighbours"] if chosen.against == "neighbours" else plane_name(stack, aligning.partners[0])
+    is_mean = chosen.against == "neighbours"
+    first = AGAINST["neighbours"] if is_mean else f"plane {plane_name(stack, aligning.partners[0])}"
     if mode == "blink":
         seen = f"Shown: plane {second}" if frame else f"Shown: {first}, before plane {second}"
     elif mode == "difference":
