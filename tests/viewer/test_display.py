@@ -10,6 +10,7 @@ from temstack.errors import SettingError, UnsupportedDataError
 from temstack.stack import label_stack
 from temstack.viewer.models.calibration import describe
 from temstack.viewer.models.contrast import histogram, robust_limits, statistics
+from temstack.viewer.models.curves import curve_of
 from temstack.viewer.models.cuts import cut_along_x, cut_along_y, plane_axis
 from temstack.viewer.models.display import Display, Known, Settings, heading, shown
 from temstack.viewer.models.playing import next_plane
@@ -265,3 +266,12 @@ class TestReadout:
     def test_missing_pixels_are_said(self):
         info = describe(label_stack(np.zeros((1, 3, 4))))
         assert readout(info, np.full((3, 4), np.nan), 1.0, 0, 1, 1).endswith("no value")
+
+
+def test_a_time_lapse_counts_its_seconds_from_the_first_plane():
+    stack = label_stack(np.zeros((3, 4, 4)), "time", plane_values=[1.75e9, 1.75e9 + 10, 1.75e9 + 20.5])
+    info = describe(stack)
+    assert [info.position(plane) for plane in range(3)] == ["0 s", "10 s", "20.5 s"]
+    assert info.nearest(12) == 1
+    assert curve_of(stack.mean(("y", "x"))).x.tolist() == [0, 10, 20.5]
+    assert describe(label_stack(np.zeros((2, 4, 4)), "time", plane_values=[5, 6])).position(0) == "5 s"

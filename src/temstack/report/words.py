@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from temstack.stack import pixel_size, plane_dim
-from temstack.stack.axes import pixel_step
+from temstack.stack.axes import pixel_step, shown_values
 
 AXIS_NAMES = {
     "energy_loss": "energy loss",
@@ -34,7 +34,7 @@ def is_counted(array: xr.DataArray) -> bool:
 def axis_value(array: xr.DataArray, index: int, *, units: bool = True) -> str:
     """Return where a plane lies, with its units unless the heading says them: ``532 eV``."""
     coord = array[plane_dim(array)]
-    value = f"{float(coord.values[index]):.6g}".replace("-", "−")
+    value = f"{float(shown_values(coord)[index]):.6g}".replace("-", "−")
     return f"{value} {coord.attrs.get('units', '')}".strip() if units else value
 
 

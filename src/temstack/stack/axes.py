@@ -21,6 +21,8 @@ PLANE_UNITS = {
 }
 """What each plane dimension is measured in; ``plane`` is counted, or keeps its own units (a depth in nm)."""
 
+_SURELY_SINCE_1970_S = 1e8
+
 PLANE_DIMS: tuple[str, ...] = tuple(PLANE_UNITS)
 """Names the plane dimension may have: what was varied from plane to plane."""
 
@@ -99,6 +101,21 @@ def plane_coordinate(dim: str, values: ArrayLike | None, units: str | None, plan
         )
     kept = (units or "") if dim == "plane" else PLANE_UNITS[dim]
     return xr.Variable(dim, to_plane_units(positions, units, dim), {"units": kept})
+
+
+def shown_values(coord: xr.DataArray) -> NDArray[np.float64]:
+    """Return the values of a plane axis as people read them: points of time count from the first.
+
+    A time-lapse keeps seconds since 1970, of which nobody can see how far apart two planes are.
+
+    Examples
+    --------
+    >>> shown_values(xr.DataArray([1.75e9, 1.75e9 + 10.5], dims="time", attrs={"units": "s"}))
+    array([ 0. , 10.5])
+    """
+    values = np.asarray(coord.values, dtype=np.float64)
+    known = values[np.isfinite(values)] if coord.dims == ("time",) and coord.attrs.get("units") == "s" else ()
+    return values - known[0] if len(known) and known[0] > _SURELY_SINCE_1970_S else values
 
 
 def pixel_coordinate(dim: str, size: int, step: float, origin: float = 0.0, units: str = "px") -> xr.Variable:

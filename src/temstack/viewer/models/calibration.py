@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from temstack.errors import UnsupportedDataError
 from temstack.stack import PLANE_DIMS, PLANE_UNITS
-from temstack.stack.axes import pixel_step
+from temstack.stack.axes import pixel_step, shown_values
 from temstack.stack.units import length_in_nm
 
 PLANE_NAMES = {name: name.replace("_", " ") for name in PLANE_DIMS}
@@ -123,7 +123,7 @@ def describe(data: xr.DataArray) -> StackInfo:
         x=_pixel_axis(data, columns),
         planes=planes,
         plane_dim=plane,
-        values=np.arange(planes, dtype=np.float64) if coord is None else np.asarray(coord.values, dtype=np.float64),
+        values=np.arange(planes, dtype=np.float64) if coord is None else shown_values(coord),
         units="" if coord is None else str(coord.attrs.get("units", PLANE_UNITS.get(plane or "", ""))),
         labels=() if labels is None or labels.dims != (plane,) else tuple(str(each) for each in labels.values),
         kind=_kind(data),

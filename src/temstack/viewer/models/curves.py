@@ -76,10 +76,11 @@ def curve_of(spectrum: xr.DataArray, *, name: str | None = None, colour: str | N
         Its title unless given.
     """
     from temstack.stack import counts
+    from temstack.stack.axes import shown_values
 
     (dim,) = map(str, spectrum.dims)
     coord = spectrum.coords.get(dim)
-    x = np.arange(spectrum.size) if coord is None else coord.values
+    x = np.arange(spectrum.size) if coord is None else shown_values(coord)
     units = PLANE_UNITS.get(dim, "px") if coord is None else str(coord.attrs.get("units", PLANE_UNITS.get(dim, "")))
     error = spectrum.coords.get("standard_error")
     return Curve(
