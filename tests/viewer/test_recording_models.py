@@ -22,6 +22,7 @@ from temstack.viewer.models.jobs import Jobs
 from temstack.viewer.models.live_view import LiveSettings, LiveView
 from temstack.viewer.models.recording import Recorder
 from temstack.viewer.models.recording_facts import RecordingFacts, lines_of
+from temstack.viewer.models.series_titles import TITLES
 
 SERIES = EftemSeries(start_ev=100, step_ev=10, n_planes=4, exposure_s=0.5)
 
@@ -47,7 +48,7 @@ def test_a_series_is_followed_from_its_start_to_its_end() -> None:
     assert not paused.can_pause
     ended = facts.after(StateChanged("stopping", "the user")).after(StateChanged("partial", "the user"))
     assert ended.can_resume
-    assert ended.headline == "Stopped; what was recorded is kept · 1 of 4 planes · the user"
+    assert ended.headline == "Stopped; what was recorded is kept · 1 of 4 planes"
 
 
 def test_what_was_asked_for_last_stays_on_the_screen() -> None:
@@ -65,7 +66,7 @@ def test_the_log_speaks_as_the_command_line_does() -> None:
 # --- forms ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", sorted(form.TITLES))
+@pytest.mark.parametrize("kind", sorted(TITLES))
 def test_every_field_says_what_it_is_and_a_new_form_can_be_recorded(kind: str, tmp_path: Path) -> None:
     for field in form.fields_of(kind):
         assert field.label

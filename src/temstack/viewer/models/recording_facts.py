@@ -27,6 +27,10 @@ _WORDS = {
 }
 
 
+_NOT_SAID = ("", "the user")
+"""Reasons that are not written: who has pressed a button knows."""
+
+
 @dataclass(frozen=True, eq=False)
 class RecordingFacts:
     """What is known of one series.
@@ -110,7 +114,7 @@ class RecordingFacts:
         count = f"{self.recorded} of {self.planes} planes"
         if self.state in ("running", "pausing") and not isnan(self.left_s) and self.recorded < self.planes:
             return f"{words} · {count} · {duration(self.left_s)} left"
-        if self.reason and self.state in ("stopping", "partial", "failed"):
+        if self.reason not in _NOT_SAID and self.state in ("stopping", "partial", "failed"):
             return f"{words} · {count} · {self.reason}"
         return f"{words} · {count}"
 
@@ -133,7 +137,8 @@ def lines_of(event: Event, series: Series) -> list[str]:
         case PlaneRecorded():
             return [f"{event.recorded} of {event.planes}: {plane_in_words(event, series)}"]
         case StateChanged(state="complete" | "partial" | "failed" | "paused" | "restoring"):
-            return [f"{_WORDS[event.state]}{f': {event.reason}' if event.reason else ''}"]
+            why = "" if event.reason in _NOT_SAID else f": {event.reason}"
+            return [f"{_WORDS[event.state]}{why}"]
         case _:
             return []
 
