@@ -5,7 +5,7 @@ UV := VIRTUAL_ENV=.venv $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --require-hashes --requirement
 SELF := $(UV) pip install --quiet --no-deps --editable .
 
-.PHONY: setup demo test soak lint types bench lock clean
+.PHONY: setup demo test soak lint types bench screenshots lock clean
 
 setup: .venv/bench .venv/qt
 
@@ -60,6 +60,11 @@ bench: .venv/bench
 	$(BIN)/python benchmarks/spectrum.py
 	$(BIN)/python benchmarks/dmscript.py
 	$(BIN)/python benchmarks/volume.py
+	$(BIN)/python benchmarks/viewer.py
+
+# The pictures of the documents, taken from the program itself; some minutes.
+screenshots: .venv/qt
+	$(BIN)/python scripts/make_screenshots.py docs/images
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
