@@ -114,8 +114,9 @@ def shown_values(coord: xr.DataArray) -> NDArray[np.float64]:
     array([ 0. , 10.5])
     """
     values = np.asarray(coord.values, dtype=np.float64)
-    known = values[np.isfinite(values)] if coord.dims == ("time",) and coord.attrs.get("units") == "s" else ()
-    return values - known[0] if len(known) and known[0] > _SURELY_SINCE_1970_S else values
+    known = values[np.isfinite(values)]
+    is_time = coord.dims == ("time",) and coord.attrs.get("units") == "s" and known.size > 0
+    return values - known[0] if is_time and known[0] > _SURELY_SINCE_1970_S else values
 
 
 def pixel_coordinate(dim: str, size: int, step: float, origin: float = 0.0, units: str = "px") -> xr.Variable:
