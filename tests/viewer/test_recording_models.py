@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,14 @@ def test_a_series_is_followed_from_its_start_to_its_end() -> None:
     ended = facts.after(StateChanged("stopping", "the user")).after(StateChanged("partial", "the user"))
     assert ended.can_resume
     assert ended.headline == "Stopped; what was recorded is kept · 1 of 4 planes"
+
+
+def test_planes_that_are_too_bright_are_counted_while_they_come() -> None:
+    facts = RecordingFacts(SERIES).after(plane(0, 1))
+    assert facts.warning == ""
+    for index in (1, 2):
+        facts = facts.after(replace(plane(index, index + 1), is_saturated=True))
+    assert facts.warning.startswith("2 planes are saturated")
 
 
 def test_what_was_asked_for_last_stays_on_the_screen() -> None:

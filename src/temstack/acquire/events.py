@@ -54,6 +54,8 @@ class PlaneRecorded:
         As recorded; read it, do not change it.
     truth : FrameTruth, optional
         What was really the case; simulated microscopes only.
+    is_saturated : bool
+        Whether any pixel that is not hot reached the camera's limit.
     """
 
     index: int
@@ -64,6 +66,7 @@ class PlaneRecorded:
     left_s: float
     pixels: NDArray[Any]
     truth: FrameTruth | None = None
+    is_saturated: bool = False
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,17 @@ class SeriesRun:
             **shot.circumstances,
             **read_back,
         }
-        plane = PlaneRecorded(index, position, values, 0, self.series.size, 0.0, frame.pixels, frame.truth)
+        plane = PlaneRecorded(
+            index,
+            position,
+            values,
+            recorded=0,
+            planes=self.series.size,
+            left_s=0.0,
+            pixels=frame.pixels,
+            truth=frame.truth,
+            is_saturated=shot.brightness.is_saturated,
+        )
         done = self.recording.submit_plane(index, frame.pixels, values)
         self._pending = done, plane
         self._announced.clear()

@@ -46,6 +46,8 @@ class RecordingFacts:
         Planes on disk.
     left_s : float, s
         How long the rest will take; NaN if unknown.
+    saturated : int
+        Planes that were recorded since it began or went on, and are too bright somewhere.
     newest : PlaneRecorded, optional
         The last plane.
     drift : DriftEstimated, optional
@@ -57,6 +59,7 @@ class RecordingFacts:
     path: str = ""
     recorded: int = 0
     left_s: float = float("nan")
+    saturated: int = 0
     newest: PlaneRecorded | None = None
     drift: DriftEstimated | None = None
 
@@ -66,7 +69,8 @@ class RecordingFacts:
             case SeriesStarted():
                 return replace(self, path=event.path, recorded=event.recorded)
             case PlaneRecorded():
-                return replace(self, recorded=event.recorded, left_s=event.left_s, newest=event)
+                saturated = self.saturated + event.is_saturated
+                return replace(self, recorded=event.recorded, left_s=event.left_s, saturated=saturated, newest=event)
             case DriftEstimated():
                 return replace(self, drift=event)
             case StateChanged():
@@ -117,6 +121,14 @@ class RecordingFacts:
         if self.reason not in _NOT_SAID and self.state in ("stopping", "partial", "failed"):
             return f"{words} · {count} · {self.reason}"
         return f"{words} · {count}"
+
+    @property
+    def warning(self) -> str:
+        """What the user should know before all planes are spoilt; empty if there is nothing."""
+        if not self.saturated:
+            return ""
+        planes = "1 plane is" if self.saturated == 1 else f"{self.saturated} planes are"
+        return f"{planes} saturated: expose shorter, or with less brightness"
 
     @property
     def plane_line(self) -> str:

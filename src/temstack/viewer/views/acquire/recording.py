@@ -89,6 +89,8 @@ class RecordingView(QWidget):
         facts = self.recorder.facts
         self.headline.setText(facts.headline)
         self.plane_line.setText(facts.plane_line)
+        self.warning.setText(facts.warning)
+        self.warning.setVisible(bool(facts.warning))
         self.bar.setRange(0, facts.planes)
         self.bar.setValue(facts.recorded)
         self.pause.setEnabled(facts.can_pause or facts.can_go_on)
@@ -108,10 +110,14 @@ class RecordingView(QWidget):
     # --- layout -------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.headline, self.plane_line = QLabel(), QLabel()
+        self.headline, self.plane_line, self.warning = QLabel(), QLabel(), QLabel()
         font = self.headline.font()
         font.setBold(True)
-        self.headline.setFont(font)
+        for label in (self.headline, self.warning):
+            label.setFont(font)
+        self.warning.setObjectName("warning")
+        self.warning.setWordWrap(True)
+        self.warning.hide()
         self.headline.setObjectName("headline")
         self.headline.setWordWrap(True)
         self.plane_line.setObjectName("plane")
@@ -127,6 +133,7 @@ class RecordingView(QWidget):
         layout.addWidget(self.headline)
         layout.addWidget(self.bar)
         layout.addWidget(self.plane_line)
+        layout.addWidget(self.warning)
         layout.addWidget(splitter, 1)
         layout.addLayout(self._buttons())
 
