@@ -25,6 +25,7 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.linalg
 from numpy.typing import NDArray
 
 from temstack.drift import kernels
@@ -161,7 +162,7 @@ def shared_covariance(turned: Coefficients) -> SharedCovariance | None:
     if not (size > 0).all():
         return None
     _scale(product, 1 / size)
-    values, vectors = np.linalg.eigh(product)
+    values, vectors = scipy.linalg.eigh(product, driver="evd", overwrite_a=True, check_finite=False)
     edge = (1 + np.sqrt(n / (2 * count))) ** 2
     below = values[values < edge]
     noise = min(float(below.mean()), 1.0) if len(below) else 1.0

@@ -68,15 +68,18 @@ def noise_curve(mean: Floats, spread: Floats) -> tuple[float, float]:
     per_count : float, counts
         What counting adds, for each count of the mean.
     """
-    from scipy.optimize import nnls
-
     n_bins = max(2, min(_BINS, len(mean) // _FEWEST_IN_BIN))
     parts = np.array_split(np.argsort(mean), n_bins)
     bright = np.maximum([mean[part].mean() for part in parts], 0)
     variance = np.array([np.median(spread[part]) for part in parts])
     weight = 1 / np.maximum(variance, 1e-6 * max(float(variance.max()), 1e-30))
-    solution, _ = nnls(np.stack([weight, bright * weight], axis=1), variance * weight)
-    return float(solution[0]), float(solution[1])
+    columns, wanted = np.stack([weight, bright * weight]), variance * weight
+    both = np.linalg.lstsq(columns.T, wanted, rcond=None)[0]
+    if (both >= 0).all():
+        return float(both[0]), float(both[1])
+    alone = np.maximum(columns @ wanted / np.maximum((columns**2).sum(axis=1), 1e-30), 0)
+    misfit = ((wanted - alone[:, None] * columns) ** 2).sum(axis=1)
+    return (float(alone[0]), 0.0) if misfit[0] <= misfit[1] else (0.0, float(alone[1]))
 
 
 def _middle(plane: NDArray[np.float32], region: tuple[int, int, int, int] | None) -> NDArray[np.float32]:
