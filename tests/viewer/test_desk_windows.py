@@ -179,7 +179,7 @@ def test_the_list_of_keys_has_what_the_menus_have(main):
     from temstack.viewer.views.menus.help import shortcuts
 
     found = shortcuts(main)
-    assert ("File", "Open …", "Ctrl+O") in found
+    assert ("File", "Open…", "Ctrl+O") in found
     assert any(menu == "Window" for menu, _, _ in found)
 
 

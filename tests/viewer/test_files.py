@@ -331,6 +331,6 @@ def test_entries_that_need_a_document_are_greyed_without_one(main):
     assert not entries["&Save"].isEnabled()
     main.desk.add(stack()[0], title="image")
     assert entries["&Save"].isEnabled()
-    assert not entries["Export fil&m as shown …"].isEnabled()
+    assert not entries["Export fil&m as shown…"].isEnabled()
     main.desk.add(stack(), title="stack")
-    assert entries["Export fil&m as shown …"].isEnabled()
+    assert entries["Export fil&m as shown…"].isEnabled()

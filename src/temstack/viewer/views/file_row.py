@@ -31,7 +31,7 @@ class FileRow(QWidget):
         self.line = QLineEdit(str(path), objectName="file", toolTip=tip)
         self.line.setMinimumWidth(_MINIMUM_PX)
         self.line.textChanged.connect(lambda _: self.changed.emit())
-        self.button = QPushButton("Browse …", toolTip="Choose a folder and a name")
+        self.button = QPushButton("Browse…", toolTip="Choose a folder and a name")
         self.button.clicked.connect(lambda: self.browse())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -115,7 +115,7 @@ class ImportDialog(QDialog):
         self.count = QLabel()
         row = QHBoxLayout()
         row.addWidget(self.count, 1)
-        for text, do in (("Add …", self.browse), ("Leave out", self.remove)):
+        for text, do in (("Add…", self.browse), ("Leave out", self.remove)):
             button = QPushButton(text)
             button.clicked.connect(lambda _=False, do=do: do())
             row.addWidget(button)

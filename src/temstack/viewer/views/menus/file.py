@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 def build(main: MainWindow) -> None:
     """Put the menu into the bar."""
     menu, add = main.menu("File"), main.add_action
-    add("File", "&New stack …", lambda: new_stack(main), keys="Ctrl+N", tip="An empty stack of any type of pixel")
-    add("File", "&Open …", lambda: open_files(main), keys="Ctrl+O", tip="Open files, each in its own window")
+    add("File", "&New stack…", lambda: new_stack(main), keys="Ctrl+N", tip="An empty stack of any type of pixel")
+    add("File", "&Open…", lambda: open_files(main), keys="Ctrl+O", tip="Open files, each in its own window")
     add(
         "File",
-        "Open a Zarr or a &folder …",
+        "Open a Zarr or a &folder…",
         lambda: open_folder(main),
         keys="Ctrl+Alt+O",
         tip="Open a Zarr store, or all images in a folder as one stack",
     )
     add(
         "File",
-        "Open files as one s&tack …",
+        "Open files as one s&tack…",
         lambda: open_as_one(main, []),
         keys="Ctrl+Shift+O",
         tip="Single images as the planes of one stack; files that do not say their axis; raw pixels",
@@ -138,10 +138,10 @@ def _add_saving(main: MainWindow, menu: QMenu) -> None:
     add = main.add_action
     entries = [
         add("File", "&Save", lambda: active(save), keys="Ctrl+S", tip="Write the document into its file"),
-        add("File", "Save &as …", lambda: active(save_as), keys="Ctrl+Shift+S", tip="Choose a file and a format"),
+        add("File", "Save &as…", lambda: active(save_as), keys="Ctrl+Shift+S", tip="Choose a file and a format"),
         add(
             "File",
-            "Export &picture as shown …",
+            "Export &picture as shown…",
             lambda: active(export_picture),
             keys="Ctrl+E",
             tip="A picture with contrast and colours as they are, with a scale bar",
@@ -149,7 +149,7 @@ def _add_saving(main: MainWindow, menu: QMenu) -> None:
     ]
     film = add(
         "File",
-        "Export fil&m as shown …",
+        "Export fil&m as shown…",
         lambda: active(export_film),
         keys="Ctrl+Shift+E",
         tip="All planes as GIF, MP4 or pictures, with contrast and colours as they are",
