@@ -51,35 +51,35 @@ def subtract_from_spectra(
 
 
 @njit(cache=True, fastmath={"contract", "reassoc", "arcp", "nsz"}, error_model="numpy")
-def subtract_from_plane(
+def subtract_from_planes(
     pixels: NDArray[Any],
-    scale: np.float32,
-    minus_t: np.float32,
-    log_width: np.float32,
+    scale: NDArray[np.float32],
+    minus_t: NDArray[np.float32],
+    log_width: NDArray[np.float32],
     slope: NDArray[np.float32],
     log_height: NDArray[np.float32],
     out: NDArray[np.float32],
 ) -> None:
-    """Write ``pixels * scale - exp(log_height + log_width - slope t)`` of one plane, (n,), to *out*."""
-    block = 4096
+    """Write ``pixels * scale - exp(log_height + log_width - slope t)``, both (n, pixels), to *out*."""
+    block = 1024
     power = np.empty(block, np.int32)
     as_float = power.view(np.float32)
     fraction = np.empty(block, np.float32)
-    shift = log_width * _LOG2_E
-    rate = minus_t * _LOG2_E
-    for start in range(0, pixels.shape[0], block):
-        # Views, because an index that might be negative keeps the compiler from vectorising.
-        counted, below = pixels[start : start + block], out[start : start + block]
+    for start in range(0, pixels.shape[1], block):  # so little of the fit stays in the cache from plane to plane
         steep, height = slope[start : start + block], log_height[start : start + block]
-        for k in range(counted.shape[0]):
-            y = height[k] * _LOG2_E + shift + steep[k] * rate
-            y = min(max(y, -_LARGEST), _LARGEST)
-            whole = np.floor(y + _HALF)
-            f = y - whole
-            fraction[k] = _ONE + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * (_C5 + f * _C6)))))
-            power[k] = (np.int32(whole) + _BIAS) << _MANTISSA
-        for k in range(counted.shape[0]):
-            below[k] = np.float32(counted[k]) * scale - as_float[k] * fraction[k]
+        for plane in range(pixels.shape[0]):
+            # Views, because an index that might be negative keeps the compiler from vectorising.
+            counted, below = pixels[plane, start : start + block], out[plane, start : start + block]
+            shift, rate, factor = log_width[plane] * _LOG2_E, minus_t[plane] * _LOG2_E, scale[plane]
+            for k in range(counted.shape[0]):
+                y = height[k] * _LOG2_E + shift + steep[k] * rate
+                y = min(max(y, -_LARGEST), _LARGEST)
+                whole = np.floor(y + _HALF)
+                f = y - whole
+                fraction[k] = _ONE + f * (_C1 + f * (_C2 + f * (_C3 + f * (_C4 + f * (_C5 + f * _C6)))))
+                power[k] = (np.int32(whole) + _BIAS) << _MANTISSA
+            for k in range(counted.shape[0]):
+                below[k] = np.float32(counted[k]) * factor - as_float[k] * fraction[k]
 
 
 @njit(cache=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")

@@ -17,6 +17,7 @@ from temstack.spectrum.windows import Windows, as_said, energies_of, planes_in, 
 from temstack.stack import counts, with_history
 from temstack.stack.progress import Progress, no_progress
 
+_PLANES_AT_ONCE = 16
 _WORTH_COMPILING = 2**14
 """Images below this size are done by NumPy before numba is imported."""
 
@@ -253,9 +254,10 @@ def _subtracted(
     less = Less(fit, dtype, scales_of(stack, "energy_loss"))
     if axis == 0:
         slope, log_height = (each.astype(dtype, copy=False) for each in (slope, log_height))
-        for index, plane in enumerate(stack.values):
-            less.from_block(plane[None], 0, slope, log_height, slice(index, index + 1), out[index : index + 1])
-            progress("subtracting the background", index + 1, len(out))
+        for start in range(0, len(out), _PLANES_AT_ONCE):
+            few = slice(start, min(start + _PLANES_AT_ONCE, len(out)))
+            less.from_block(stack.values[few], 0, slope, log_height, few, out[few])
+            progress("subtracting the background", few.stop, len(out))
         return out
     for rows, block in row_blocks(stack, progress=progress, step="subtracting the background"):
         less.from_block(block, axis, slope[rows], log_height[rows], slice(None), out[rows])

@@ -61,19 +61,13 @@ class Less:
 
 
 def _by_kernel(block: NDArray[Any], axis: int, fit: tuple[NDArray[Any], ...], out: NDArray[Any]) -> None:
-    from temstack.spectrum.kernels import plain, subtract_from_plane, subtract_from_spectra
+    from temstack.spectrum.kernels import plain, subtract_from_planes, subtract_from_spectra
 
+    shape = (len(block), -1) if axis == 0 else (-1, block.shape[-1])
+    subtract = subtract_from_planes if axis == 0 else subtract_from_spectra
     scale, minus_t, log_width, steep, height = fit
-    if axis == 0:
-        for index, plane in enumerate(block):
-            numbers = (scale[index], minus_t[index], log_width[index])
-            subtract_from_plane(
-                plain(plane).reshape(-1), *numbers, steep.ravel(), height.ravel(), out[index].reshape(-1)
-            )
-    else:
-        n = block.shape[-1]
-        spectra = np.ascontiguousarray(plain(block)).reshape(-1, n)
-        subtract_from_spectra(spectra, scale, minus_t, log_width, steep.ravel(), height.ravel(), out.reshape(-1, n))
+    pixels = np.ascontiguousarray(plain(block)).reshape(shape)
+    subtract(pixels, scale, minus_t, log_width, steep.ravel(), height.ravel(), out.reshape(shape))
     if np.isnan(height.min()) or np.isnan(steep.min()):  # the kernels hide what is not a number
         lost = np.isnan(height) | np.isnan(steep)
         out[(slice(None), lost) if axis == 0 else lost] = np.nan
