@@ -41,7 +41,8 @@ def fit_references(
     -------
     amounts : (plane, y, x) DataArray of float64
         One plane for each reference, named in the per-plane value ``label``: factors of the references, which
-        may be below 0 by noise. ``standard_error`` is there where pixels are counts.
+        may be below 0 by noise. ``standard_error`` is there where pixels are counts. In memory: two images for
+        each reference.
 
     Raises
     ------

@@ -239,8 +239,10 @@ def _surface(position: Floats, order: int) -> Floats:
     fitted, good = np.zeros_like(position), np.isfinite(position)
     for _ in range(3):
         fitted = _fitted_surface(position, good, order)
-        away = np.abs(position - fitted)
-        good = np.isfinite(position) & (away <= 4 * 1.4826 * np.nanmedian(away) + 1e-12)
+        away = np.subtract(position, fitted)
+        np.abs(away, out=away)
+        middle = np.median(away[np.isfinite(away)], overwrite_input=True)
+        good = away <= 4 * 1.4826 * middle + 1e-12  # what is NaN is not
     return fitted
 
 
