@@ -19,6 +19,9 @@ from temstack.store.layout import PIXELS, template
 _BLOCK_BYTES = 2**26
 """Planes read at once: those of one chunk, as long as they take less than this (64 MiB)."""
 
+_ROWS_BYTES = 2**22
+"""Size of the chunks that standard errors and other images beside the pixels are kept in."""
+
 _TURNED_BYTES = 2**25
 """Of a stack that is turned, so much (32 MiB)."""
 
@@ -80,10 +83,20 @@ def create_store(array: xr.DataArray, path: Path) -> None:
     }
     floats = [str(name) for name, coord in dataset.coords.items() if coord.dtype.kind == "f"]
     encoding |= {name: {"_FillValue": None} for name in floats}
+    for name, coord in dataset.coords.items():
+        if coord.ndim > 1 and coord.chunks is None:
+            encoding.setdefault(str(name), {})["chunks"] = _few_rows(coord)
     with warnings.catch_warnings():
         # Zarr announces that strings of variable length may come to be stored in another way.
         warnings.filterwarnings("ignore", message=".*does not have a Zarr V3 specification.*")
         dataset.to_zarr(path, mode="w-", compute=False, zarr_format=3, consolidated=False, encoding=encoding)
+
+
+def _few_rows(images: xr.DataArray) -> tuple[int, ...]:
+    """Return chunks of a few rows for values as large as images, such as standard errors: each is copied on its way."""
+    *others, rows, columns = images.shape
+    few = max(1, min(rows, _ROWS_BYTES // max(1, columns * images.dtype.itemsize)))
+    return (*(1 for _ in others), few, columns)
 
 
 def write_pixels(array: xr.DataArray, path: Path, progress: Progress = no_progress) -> None:
