@@ -63,6 +63,13 @@ def test_python_collects_by_itself_only_where_there_is_no_main_window(qtbot):
         assert gc.isenabled() == is_last
 
 
+def test_slices_of_dask_arrays_do_not_have_python_collect_again(main):
+    import dask.array as da
+
+    assert da.zeros((4, 4))[1].shape == (4,)
+    assert not gc.isenabled()
+
+
 def test_garbage_is_collected_in_the_thread_of_the_windows(qtbot, busy_thread):
     freed_in = []
     for _ in range(20):

@@ -17,6 +17,13 @@ _SHARE = 0.02
 _LONGEST_PAUSE_S = 10.0
 
 
+_enable = gc.enable
+
+
+def _leave_it_off() -> None:
+    """Stand in for :func:`gc.enable` while the thread of the windows collects."""
+
+
 class Collector(QObject):
     """Collects garbage in its thread, the one of the windows, until it is ended or its owner is gone.
 
@@ -39,6 +46,8 @@ class Collector(QObject):
         """How many more objects have been made than freed since the middle ones, and all, were looked at."""
         if Collector._n_at_work == 0:
             gc.disable()
+            # Others enable it again in the midst of things, in whatever thread: dask does at every slice of an array.
+            gc.enable = _leave_it_off
         Collector._n_at_work += 1
         timer = QTimer(self, interval=_LOOK_EVERY_MS)
         timer.timeout.connect(lambda: self.collect())
@@ -83,4 +92,5 @@ class Collector(QObject):
         Collector._n_at_work -= 1
         if Collector._n_at_work == 0:
             gc.unfreeze()
+            gc.enable = _enable
             gc.enable()
