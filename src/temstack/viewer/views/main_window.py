@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from qtpy.QtCore import QTimer
 from qtpy.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from qtpy.QtWidgets import QLabel, QMainWindow, QMdiArea, QMdiSubWindow, QMenu, QWidget
 
@@ -77,6 +78,13 @@ class MainWindow(QMainWindow):
         self.desk.warned.connect(lambda sentence: self.say(sentence))
         self.desk.jobs.started.connect(self._follow)
         self.area.subWindowActivated.connect(lambda window: self._activate(window))
+        self.collector.settle()
+        QTimer.singleShot(0, self, self._get_ready)
+
+    def _get_ready(self) -> None:
+        """Load what shows the first image when the window has opened, rather than while somebody waits for that."""
+        from temstack.viewer.views import stack_view  # noqa: F401
+
         self.collector.settle()
 
     def menu(self, title: str) -> QMenu:
