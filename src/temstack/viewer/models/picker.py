@@ -15,6 +15,7 @@ from temstack.errors import StackError
 from temstack.viewer.models.area_sums import AreaSums, OvertakenError, Sums
 from temstack.viewer.models.background import Background
 from temstack.viewer.models.curves import Curve, curve_of
+from temstack.viewer.models.region_masks import Mask
 from temstack.viewer.models.regions import Area, Region
 
 if TYPE_CHECKING:
@@ -290,6 +291,30 @@ def _said(region: Region, data: xr.DataArray) -> dict[str, Any]:
     if region.kind == "line":
         return {"line": points, "width_px": region.width_px}
     if region.kind == "ellipse":
-        return {"ellipse": region.bounds}
+        area = region.area((data.sizes["y"], data.sizes["x"]))
+        if area is not None and area.mask is not None and min(area.mask.shape) > 1:
+            return {"polygon": _around(area.mask, area.box)}
     area = region.area((data.sizes["y"], data.sizes["x"]))
     return {"region": list(area.box) if area else None}
+
+
+def _around(mask: Mask, box: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+    """Return the corners of the polygon around the middles of the pixels of a convex area: it holds just these."""
+    rows, columns = np.nonzero(mask)
+    inside = np.column_stack([rows + box[0], columns + box[1]])
+    first = {int(y): int(x) for y, x in inside[::-1]}
+    last = {int(y): int(x) for y, x in inside}
+    return [*_bent_out(sorted(first.items()), 1), *_bent_out(sorted(last.items()), -1)[::-1]]
+
+
+def _bent_out(points: list[tuple[int, int]], side: int) -> list[tuple[int, int]]:
+    """Leave out the points that lie on, or inside, the line from one neighbour to the other."""
+    kept: list[tuple[int, int]] = []
+    for y, x in points:
+        while len(kept) > 1:
+            (y0, x0), (y1, x1) = kept[-2:]
+            if side * ((y1 - y0) * (x - x0) - (y - y0) * (x1 - x0)) > 0:
+                break
+            kept.pop()
+        kept.append((y, x))
+    return kept
