@@ -31,6 +31,7 @@ class Closing:
         self._asked: dict[Document, QMessageBox] = {}
         self._quit_box: QMessageBox | None = None
         self._is_decided = False
+        main.desk.closed.connect(self._take_back)
 
     def close_document(self, document: Document, then: Callable[[], object] | None = None) -> None:
         """Close a document; ask first whether to save it where it is not saved."""
@@ -90,13 +91,23 @@ class Closing:
     def _answered(
         self, document: Document, answer: QMessageBox.StandardButton, then: Callable[[], object] | None
     ) -> None:
-        self._asked.pop(document).deleteLater()
+        box = self._asked.pop(document, None)
+        if box is None:
+            return
+        box.deleteLater()
         if answer == Box.Discard:
             self._close(document, then)
         elif answer == Box.Save:
             from temstack.viewer.views.saving import save
 
             save(self._main, document, then=lambda: self._close(document, then))
+
+    def _take_back(self, document: Document) -> None:
+        """Ask no more about a document that has been closed in another way."""
+        box = self._asked.pop(document, None)
+        if box is not None:
+            box.close()
+            box.deleteLater()
 
     def _ask_to_cancel(self) -> None:
         titles = "\n".join(f"• {job.title}" for job in self._main.desk.jobs.running)
