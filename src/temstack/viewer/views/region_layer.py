@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import QObject, Qt
+from qtpy.QtCore import QEvent, QObject, Qt
 from qtpy.QtGui import QAction, QKeySequence
 from qtpy.QtWidgets import QInputDialog
 
@@ -137,6 +137,14 @@ class RegionLayer(QObject):
             self.tools[kind] = action
             self.view.toolbar.addAction(action)
             self.view.addAction(action)
+        self.view.toolbar.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it
+        """Paint the tools again where the theme changes."""
+        if event.type() == QEvent.Type.PaletteChange:
+            for kind, action in self.tools.items():
+                action.setIcon(tool_icon(kind, self.view.toolbar.palette()))
+        return False
 
     def _build_keys(self) -> None:
         self._key("Esc", self._escape)

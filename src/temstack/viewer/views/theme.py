@@ -7,7 +7,7 @@ from pathlib import Path
 import pyqtgraph as pg
 from qtpy.QtCore import QPointF, QRectF, Qt
 from qtpy.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import QApplication, QMdiArea
 
 _Role = QPalette.ColorRole
 _COLOURS = {
@@ -143,6 +143,8 @@ def _colour_plots(app: QApplication) -> None:
     palette = app.palette()
     ground, line = palette.color(_Role.Base), palette.color(_Role.Text)
     pg.setConfigOptions(background=ground, foreground=line)
+    for area in (each for each in app.allWidgets() if isinstance(each, QMdiArea)):
+        area.setBackground(palette.brush(_Role.Dark))  # it keeps the grey that it began with
     for view in (each for each in app.allWidgets() if isinstance(each, pg.GraphicsView)):
         if view.scene() is None:
             continue
@@ -151,7 +153,7 @@ def _colour_plots(app: QApplication) -> None:
         view.resetCachedContent()  # the ground is painted once and kept
         for item in view.scene().items():
             if isinstance(item, pg.AxisItem):
-                item.setPen(None)
-                item.setTextPen(None)
+                item.setPen(line)
+                item.setTextPen(line)
             elif isinstance(item, pg.LabelItem):
                 item.setText(item.text, color=line)
