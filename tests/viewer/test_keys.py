@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QAction
+from qtpy.QtGui import QAction, QKeySequence
 
 from temstack.stack import label_stack
 
@@ -44,3 +44,26 @@ def test_every_entry_of_the_menus_says_what_it_does(main):
         if not each.isSeparator() and each.menu() is None and each.toolTip() in ("", each.text().replace("&", ""))
     ]
     assert [text for text in silent if not text.startswith(("&Undo", "&Redo"))] == []
+
+
+def test_help_lists_the_keys_of_stacks_and_no_others(main):
+    from temstack.viewer.views.menus.help import KEYS_OF_IMAGES
+
+    view = main.view(main.desk.add(stack(), title="s"))
+    listed = [QKeySequence(keys).toString() for _, these in KEYS_OF_IMAGES for keys in these]
+    assert sorted(listed) == sorted(keys for keys, _ in actions_with_keys(view))
+
+
+def test_first_steps_name_entries_that_there_are(main):
+    import re
+
+    from temstack.viewer.views.menus.help import _first_steps
+
+    named = re.findall(r"<i>([^<]*)</i>", _first_steps())
+    menus = {top.text().replace("&", ""): top.menu() for top in main.menuBar().actions()}
+    for words in named:
+        title, _, entry = words.partition(" › ")
+        if title in menus:
+            entries = [each.text().replace("&", "").rstrip("…") for each in menus[title].actions()]
+            assert not entry or any(each.startswith(entry) for each in entries), words
+    assert sum(words.partition(" › ")[0] in menus for words in named) > 8

@@ -49,23 +49,45 @@ def show_shortcuts(main: MainWindow) -> None:
             rows.append(f"<tr><td colspan=2><h3>{escape(menu)}</h3></td></tr>")
             last = menu
         rows.append(f"<tr><td>{escape(entry)}&nbsp;&nbsp;&nbsp;</td><td><b>{escape(keys)}</b></td></tr>")
-    in_windows = "".join(
-        f"<tr><td>{what}&nbsp;&nbsp;&nbsp;</td><td><b>{keys}</b></td></tr>" for what, keys in _KEYS_OF_IMAGES
-    )
     show_page(
         main,
         "Keyboard shortcuts",
-        f"<table>{''.join(rows)}<tr><td colspan=2><h3>In the window of a stack</h3></td></tr>{in_windows}</table>",
+        f"<table>{''.join(rows)}<tr><td colspan=2><h3>In the window of a stack</h3></td></tr>{_in_windows()}</table>",
     )
 
 
-_KEYS_OF_IMAGES = (
-    ("one plane back, on", "← →"),
-    ("ten planes back, on", "Page up, Page down"),
-    ("zoom", "mouse wheel"),
-    ("move the picture", "drag"),
-    ("fit the picture into its window", "double click"),
+KEYS_OF_IMAGES = (
+    ("next plane, the one before", ("Right", "Left")),
+    ("ten planes on, back", ("PgDown", "PgUp")),
+    ("last plane, first plane", ("Ctrl+End", "Ctrl+Home")),
+    ("play, stop", ("Space",)),
+    ("whole image; one pixel of the screen for each", ("Home", "1")),
+    ("zoom in, out", ("+", "=", "-")),
+    ("automatic contrast; panels beside the image", ("A", "H")),
+    ("power spectrum; cuts along x and y", ("F", "O")),
+    ("link zoom, plane, regions with other windows", ("Shift+Z", "Shift+L", "Shift+R")),
+    ("draw a rectangle, ellipse, polygon, line, point", ("R", "E", "P", "L", ".")),
+    ("move the chosen region by 1 px", ("Shift+Left", "Shift+Right", "Shift+Up", "Shift+Down")),
+    ("move it by 10 px", ("Ctrl+Shift+Left", "Ctrl+Shift+Right", "Ctrl+Shift+Up", "Ctrl+Shift+Down")),
+    ("remove the chosen region", ("Del", "Backspace")),
+    ("draw nothing, choose none", ("Esc",)),
 )
+"""What keys do in the window of a stack, and which."""
+
+_MOUSE_IN_IMAGES = (
+    ("zoom", "wheel"),
+    ("move the image", "drag"),
+    ("whole image", "double click"),
+    ("all of this, and colours", "right click"),
+)
+
+
+def _in_windows() -> str:
+    keys = [(what, ", ".join(QKeySequence(key).toString(_SHOWN) for key in these)) for what, these in KEYS_OF_IMAGES]
+    return "".join(
+        f"<tr><td>{escape(what)}&nbsp;&nbsp;&nbsp;</td><td><b>{escape(how)}</b></td></tr>"
+        for what, how in (*keys, *_MOUSE_IN_IMAGES)
+    )
 
 
 def show_about(main: MainWindow) -> QMessageBox:
@@ -105,9 +127,14 @@ def _first_steps() -> str:
         "as one stack.</p>"
         "<p><b>Look</b>: the arrow keys step through the planes, the wheel zooms, dragging moves the picture. The "
         "contrast follows each plane until you fix it at the histogram.</p>"
-        "<p><b>Measure</b>: draw a region and see its spectrum live: <i>Spectrum</i>.</p>"
+        "<p><b>Measure</b>: draw a region (R, E, P, L) and see its spectrum: <i>Spectrum › Spectrum picker</i>.</p>"
+        "<p><b>Compare</b>: windows that are linked in zoom, plane or regions move together: the chains above the "
+        "image.</p>"
         "<p><b>Correct the drift</b>: <i>Align</i>. Cut, turn, bin and calculate: <i>Volume</i>. Every result is a new "
         "window; what was done is written in its history, and <i>Edit › Undo</i> takes it back.</p>"
+        "<p><b>Record</b>: <i>Acquire › Microscope</i> connects one, a virtual one if there is no other; then "
+        "<i>Live view</i>, or the form of a series. <b>Script</b>: DM-scripts and Python are written, run and put into "
+        "menus in <i>Script</i>, which has examples.</p>"
         "<p><b>Save</b>: <i>File › Save as</i> says what each format keeps. A star in the title marks what is not "
         "saved. What is open is there again when temstack is started next.</p>"
         "<p>A window can leave this one for a second screen: <i>Window › To its own window</i>.</p>"
