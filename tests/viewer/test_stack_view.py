@@ -301,3 +301,15 @@ class TestLife:
             return display() is None
 
         qtbot.waitUntil(is_gone)
+
+
+def test_the_arrow_of_a_narrow_toolbar_has_the_colour_of_the_theme(view):
+    from qtpy.QtGui import QColor, QPalette
+    from qtpy.QtWidgets import QToolButton
+
+    palette = view.toolbar.palette()
+    palette.setColor(QPalette.ColorRole.ButtonText, QColor("#ff0000"))
+    view.toolbar.setPalette(palette)
+    shown = view.toolbar.findChild(QToolButton, "qt_toolbar_ext_button").icon().pixmap(24, 24).toImage()
+    seen = {shown.pixelColor(x, y).name() for x in range(24) for y in range(24) if shown.pixelColor(x, y).alpha() > 200}
+    assert seen == {"#ff0000"}

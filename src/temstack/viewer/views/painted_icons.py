@@ -125,7 +125,13 @@ def _pause(painter: QPainter) -> None:
         painter.drawRect(QRectF(x, 5, 4, 14))
 
 
+def _more(painter: QPainter) -> None:
+    for x in (5.0, 12.0):
+        _lines(painter, (x, 7, x + 5, 12), (x + 5, 12, x, 17))
+
+
 ICONS: dict[str, Draw] = {
+    "more": _more,
     "play": _play,
     "pause": _pause,
     "fit": _fit,

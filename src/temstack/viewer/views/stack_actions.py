@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QEvent, QObject, QSize, Qt
 from qtpy.QtGui import QAction, QActionGroup, QKeySequence
-from qtpy.QtWidgets import QMenu, QToolBar
+from qtpy.QtWidgets import QMenu, QToolBar, QToolButton
 
 from temstack.viewer.models.colour_maps import MAPS
 from temstack.viewer.views.colours import swatch
@@ -130,6 +130,10 @@ class StackActions(QObject):
     def _paint_icons(self) -> None:
         for action, icon in self._icons:
             action.setIcon(painted_icon(icon, self.view.toolbar.palette()))
+        # Qt's own arrow to what a narrow bar has no room for is black, and cannot be seen in the dark.
+        more = self.view.toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            more.setIcon(painted_icon("more", self.view.toolbar.palette()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it
         """Paint the icons again where the theme changes."""
