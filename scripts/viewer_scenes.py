@@ -22,6 +22,12 @@ def series() -> xr.DataArray:
 
 
 @cache
+def dim_series() -> xr.DataArray:
+    """Return one with so few electrons that error bars of the drift can be seen."""
+    return drifting_eftem_series(16, 256, 3.0, 2, largest_drift_px=5.0).stack
+
+
+@cache
 def aligned() -> xr.DataArray:
     """Return the same, its drift taken out."""
     return ts.align(series())[0]
@@ -121,7 +127,7 @@ def operation(stage: Stage) -> None:
 
 def align(stage: Stage) -> None:
     """Show the Align window: the drift found, the pairs, two planes in two colours."""
-    document = open_series(stage, series(), "Iron oxide, as recorded")
+    document = open_series(stage, dim_series(), "Iron oxide, few electrons")
     stage.choose("Align", "Estimate drift (SDSD)…")
     window = stage.window("Align")
     window.showMaximized()
@@ -137,7 +143,7 @@ def align(stage: Stage) -> None:
     stage.settle(0.5)
     stage.save("align-pairs")
     widget.show_tab("check")
-    widget.aligning.choose_pair(2, 16)
+    widget.aligning.choose_pair(2, 14)
     widget.check.mode = "overlay"
     stage.settle(1.0)
     stage.save("align-check")

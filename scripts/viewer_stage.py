@@ -30,7 +30,7 @@ from temstack.viewer.views.main_window import MainWindow
 
 _PATIENCE_S = 180.0
 _TITLE_PX = 28
-_EXACT, _GREYS, _COLOURS = 32, 64, 120
+_EXACT, _GREYS, _COLOURS = 32, 64, 96
 _GREY = 12
 """How far red, green and blue may differ in what counts as grey."""
 
@@ -224,9 +224,12 @@ def few_colours(picture: Image.Image) -> Image.Image:
     """Return a picture with a palette: the commonest colours as they are, the rare ones of lines and marks kept too."""
     pixels = np.asarray(picture).reshape(-1, 3)
     colours, counts = np.unique(pixels, axis=0, return_counts=True)
-    exact = colours[np.argsort(counts)[-_EXACT:]]
-    is_coloured = np.ptp(colours.astype(int), axis=1) > _GREY
-    palette = np.concatenate([exact, _reduced(colours[~is_coloured], _GREYS), _reduced(colours[is_coloured], _COLOURS)])
+    common = colours[np.argsort(counts)[::-1]]
+    is_coloured = np.ptp(common.astype(int), axis=1) > _GREY
+    grey, coloured = common[~is_coloured], common[is_coloured]
+    exact = [grey[:_EXACT], coloured[:_EXACT]]
+    rest = [_reduced(grey[_EXACT:], _GREYS), _reduced(coloured[_EXACT:], _COLOURS)]
+    palette = np.concatenate(exact + rest)
     table = Image.new("P", (1, 1))
     table.putpalette(palette.ravel().tolist())
     return picture.quantize(palette=table, dither=Image.Dither.NONE)
