@@ -105,6 +105,18 @@ def test_an_unsaved_document_asks_before_it_closes(main, qtbot, button, is_open)
     assert (document in main.desk.documents) == is_open
 
 
+def test_a_saved_document_closed_by_the_button_of_its_window_is_free(main, qtbot):
+    document = main.desk.add(label_stack(np.zeros((2, 8, 8))), is_saved=True)
+    gone, held = [], weakref.ref(document)
+    main.window_of(document).destroyed.connect(lambda: gone.append(True))
+    main.window_of(document).close()
+    assert document not in main.desk.documents
+    qtbot.waitUntil(lambda: bool(gone), timeout=60_000)
+    main.desk.undo.clear()
+    del document
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and held() is None, timeout=60_000)
+
+
 def test_close_all_stops_at_the_first_cancel(main, qtbot):
     kept, gone = add(main, "kept", is_saved=False), add(main, "gone")
     main.closing.close_all()

@@ -229,9 +229,10 @@ class MainWindow(QMainWindow):
             signal.connect(self._describe_all)
 
     def _ask(self, document: Document) -> bool:
-        # The document closes its window when it is off the desk, at once or when the user has answered.
+        # A window that is asked does not close from within: it goes on where its document is off the desk already,
+        # else the document closes it when the user has answered.
         self.close_document(document)
-        return False
+        return document not in self.desk.documents
 
     def _describe_all(self) -> None:
         """Bring title bars and the status bar up to date."""
