@@ -43,7 +43,7 @@ test: lint types .venv/qt
 # 200 series that break off; then every operation on 20 GB within 2 GB of memory, which needs 120 GB of disk:
 # TEMSTACK_SOAK_GB=2 is a short form.
 soak: .venv/test
-	$(BIN)/python -m pytest -m soak tests/soak tests/volume
+	$(BIN)/python -m pytest -m soak tests/soak tests/volume tests/viewer
 
 lint: .venv/test
 	$(BIN)/ruff check .
