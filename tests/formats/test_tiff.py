@@ -115,3 +115,14 @@ def test_more_than_4_gib_does_not_fit(tmp_path: Path) -> None:
         UnsupportedDataError, match=r"a\.tif: is larger .* got 4613734400 bytes; expected less than 4 GiB"
     ):
         ts.write(huge, tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("options", [{}, {"compression": "zlib"}, {"byteorder": ">"}])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_three_planes_that_were_taken_for_colours_are_a_stack(
+    tmp_path: Path, options: dict[str, Any], lazy: bool
+) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", PIXELS, **options)  # declares red, green and blue, one after the other
+    stack = ts.check_stack(ts.read(tmp_path / "a.tif", lazy=lazy))
+    assert stack.dims == ("plane", "y", "x")
+    np.testing.assert_array_equal(stack.values, PIXELS)

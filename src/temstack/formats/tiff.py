@@ -33,6 +33,9 @@ def read_tiff(path: Path, *, lazy: bool) -> list[Found]:
     """
     from tifffile import TiffFile
 
+    with reading(path, TIFF.name), TiffFile(path) as tiff:
+        if _is_apart(tiff):
+            return [_planes_apart(path, tiff, lazy=lazy)]
     found = [_named(one) for one in read_found(path, TIFF, lazy=lazy, with_pixels=not lazy)]
     with reading(path, TIFF.name), TiffFile(path) as tiff:
         description = tiff.imagej_metadata if tiff.is_imagej else None
@@ -41,6 +44,23 @@ def read_tiff(path: Path, *, lazy: bool) -> list[Found]:
     if not description or len(found) != 1:
         return found
     return [_with_regions(_with_labels(_with_calibration(found[0], description), description), description)]
+
+
+def _is_apart(tiff: TiffFile) -> bool:
+    """Return whether three or four planes were taken for colours that are stored one after the other.
+
+    Programs that write whatever array they are given declare a stack of three planes so.
+    """
+    return len(tiff.series) == 1 and tiff.series[0].axes == "SYX"
+
+
+def _planes_apart(path: Path, tiff: TiffFile, *, lazy: bool) -> Found:
+    series = tiff.series[0]
+    axes = tuple(Axis.even(name, "", size) for name, size in zip(("", "y", "x"), series.shape, strict=True))
+    if lazy and series.dataoffset is not None:
+        dtype = series.dtype.newbyteorder(tiff.byteorder)
+        return Found(planes_on_disk(path, dtype, series.shape, series.dataoffset), axes)
+    return Found(series.asarray(), axes)
 
 
 def _named(found: Found) -> Found:
