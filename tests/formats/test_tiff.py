@@ -122,7 +122,7 @@ def test_more_than_4_gib_does_not_fit(tmp_path: Path) -> None:
 def test_three_planes_that_were_taken_for_colours_are_a_stack(
     tmp_path: Path, options: dict[str, Any], lazy: bool
 ) -> None:
-    tifffile.imwrite(tmp_path / "a.tif", PIXELS, **options)  # declares red, green and blue, one after the other
+    tifffile.imwrite(tmp_path / "a.tif", PIXELS, photometric="rgb", planarconfig="separate", **options)
     stack = ts.check_stack(ts.read(tmp_path / "a.tif", lazy=lazy))
     assert stack.dims == ("plane", "y", "x")
     np.testing.assert_array_equal(stack.values, PIXELS)
