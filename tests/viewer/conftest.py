@@ -44,3 +44,4 @@ def main(qtbot) -> Iterator:
     window.show()
     yield window
     window.closing.let_go()
+    window.collector.end()  # a failed test holds its window, and with it would stop collecting in all others

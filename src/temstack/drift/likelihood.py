@@ -36,7 +36,7 @@ from temstack.stack.progress import no_progress
 Floats = NDArray[np.float64]
 
 _PATTERN_SIGMAS = 3.0
-_ROUNDING = 1e-9
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)

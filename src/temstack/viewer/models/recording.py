@@ -177,7 +177,8 @@ class Recorder:
                 path = event.path if isinstance(event, SeriesStarted) else path
                 is_stale |= isinstance(event, SeriesStarted | PlaneRecorded)
                 self._deliver(event)
-            if is_stale and path and (is_over or time.monotonic() >= shown_at + _SHOW_EVERY_S):
+            # At the end in any case: only then does the store say whether it is complete.
+            if path and (is_over or (is_stale and time.monotonic() >= shown_at + _SHOW_EVERY_S)):
                 self._show(path)
                 is_stale, shown_at = False, time.monotonic()
             if self._drift is not None:
