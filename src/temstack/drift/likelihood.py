@@ -166,7 +166,8 @@ def shared_covariance(turned: Coefficients) -> SharedCovariance | None:
     edge = (1 + np.sqrt(n / (2 * count))) ** 2
     below = values[values < edge]
     noise = min(float(below.mean()), 1.0) if len(below) else 1.0
-    kept = values > noise * edge * 1.02
+    noise = max(noise, 0.0)  # less by rounding, where planes are the same
+    kept = values > max(noise * edge * 1.02, _ROUNDING)
     if not kept.any():
         return None
     loads = vectors[:, kept] * np.sqrt(values[kept] - noise)
